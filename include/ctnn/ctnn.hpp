@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSL-1.0
+// Everything but the edges to other libraries (ctnn/hana.hpp, ctnn/safetensors.hpp).
+#pragma once
+
+#include <ctnn/version.hpp>
+
+#include <ctnn/network/diagnosis.hpp>
+#include <ctnn/network/report.hpp>
+
+#include <ctnn/network/blocks.hpp>
+#include <ctnn/network/network.hpp>
+
+#include <ctnn/layers/activations.hpp>
+#include <ctnn/layers/alias.hpp>
+#include <ctnn/layers/batch_norm.hpp>
+#include <ctnn/layers/conv.hpp>
+#include <ctnn/layers/conv_transpose.hpp>
+#include <ctnn/layers/dense.hpp>
+#include <ctnn/layers/depthwise_conv.hpp>
+#include <ctnn/layers/input.hpp>
+#include <ctnn/layers/merge.hpp>
+#include <ctnn/layers/pool.hpp>
+#include <ctnn/layers/resize.hpp>
+#include <ctnn/layers/softmax.hpp>
+
+#include <ctnn/plan/plan.hpp>
+
+#include <ctnn/runtime/launch.hpp>
+#include <ctnn/runtime/model.hpp>
+
+#include <ctnn/weights/binding.hpp>
+#include <ctnn/weights/layout.hpp>

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: BSL-1.0
+// Activations that work cell by cell. Each is a layer, and an option of the layers that end in one.
+#pragma once
+
+#include <ctnn/core/math.hpp>
+#include <ctnn/layers/alias.hpp>
+#include <ctnn/layers/options.hpp>
+
+namespace ctnn {
+
+/// The reference meaning of an activation from `Function::of(x, attributes)`. Input and output may
+/// be the same cells.
+template <class Function> struct elementwise_reference {
+    template <class Cell> static constexpr void run(const reference_call<Cell>& call) noexcept {
+        const long long cells = call.output_shape.elements();
+        for (long long i = 0; i < cells; ++i)
+            call.output[i] = static_cast<Cell>(
+                Function::of(static_cast<double>(call.inputs[0][i]), call.options));
+    }
+};
+
+template <class Function>
+constexpr descriptor activation_descriptor(text kind, text keras = "Activation", double alpha = 0,
+                                           double beta = 0, double limit = 0) noexcept {
+    descriptor plain{.family = family::activation, .kind = kind, .keras = keras,
+                     .rule = identity_rule,
+                     .reference = reference_of<elementwise_reference<Function>>};
+    plain.options.alpha = alpha;
+    plain.options.beta = beta;
+    plain.options.limit = limit;
+    return plain;
+}
+
+/// max(x, 0) (Keras: ReLU). A NaN stays a NaN, here and below.
+struct relu {
+    static constexpr double of(double x, const attributes&) noexcept { return x < 0 ? 0 : x; }
+    static constexpr descriptor info = activation_descriptor<relu>("relu");
+};
+
+/// min(max(x, 0), 6) (Keras: relu6).
+struct relu6 {
+    static constexpr double of(double x, const attributes&) noexcept {
+        return x < 0 ? 0 : x > 6 ? 6 : x;
+    }
+    static constexpr descriptor info = activation_descriptor<relu6>("relu6");
+};
+
+/// The slope of relu_with below its threshold.
+template <real Value> struct negative_slope {
+    static constexpr option_value option{option_kind::slope, {}, 0, Value.value};
+};
+/// Where relu_with begins to pass its input.
+template <real Value> struct threshold {
+    static constexpr option_value option{option_kind::threshold, {}, 0, Value.value};
+};
+/// The ceiling of relu_with.
+template <real Value> struct max_value {
+    static constexpr option_value option{option_kind::limit, {}, 0, Value.value};
+};
+
+/// Keras' ReLU with its arguments: max_value above it, x from threshold on, and
+/// negative_slope * (x - threshold) below. Options: max_value, negative_slope, threshold.
+template <class... Options> struct relu_with {
+    static constexpr double of(double x, const attributes& options) noexcept {
+        if (x >= options.limit) return options.limit;
+        return x < options.beta ? options.alpha * (x - options.beta) : x;
+    }
+    static constexpr descriptor info = with_options<Options...>(
+        activation_descriptor<relu_with>("relu_with", "ReLU", 0, 0, math::infinity),
+        option_kind::slope | option_kind::threshold | option_kind::limit);
+};
+
+/// x, or Slope * x below zero (Keras: LeakyReLU, 0.3; PyTorch's default is 0.01).
+template <real Slope = 0.3> struct leaky_relu {
+    static constexpr double of(double x, const attributes& options) noexcept {
+        return x < 0 ? options.alpha * x : x;
+    }
+    static constexpr descriptor info =
+        activation_descriptor<leaky_relu>("leaky_relu", "LeakyReLU", Slope.value);
+};
+
+/// x, or Alpha * (e^x - 1) below zero (Keras: ELU).
+template <real Alpha = 1.0> struct elu {
+    static constexpr double of(double x, const attributes& options) noexcept {
+        return x < 0 ? options.alpha * math::expm1(x) : x;
+    }
+    static constexpr descriptor info = activation_descriptor<elu>("elu", "ELU", Alpha.value);
+};
+
+/// scale * elu(x, alpha) with the constants of Klambauer et al., 2017 (Keras: selu).
+struct selu {
+    static constexpr double of(double x, const attributes&) noexcept {
+        constexpr double alpha = 1.67326324235437728481704;
+        constexpr double scale = 1.05070098735548049341933;
+        return scale * (x < 0 ? alpha * math::expm1(x) : x);
+    }
+    static constexpr descriptor info = activation_descriptor<selu>("selu");
+};
+
+/// x * (1 + erf(x / sqrt 2)) / 2 (Keras and PyTorch: gelu).
+struct gelu {
+    static constexpr double of(double x, const attributes&) noexcept {
+        return 0.5 * x * (1 + math::erf(x * 0.70710678118654752440));
+    }
+    static constexpr descriptor info = activation_descriptor<gelu>("gelu");
+};
+
+/// gelu through tanh (Keras: approximate=True, PyTorch: approximate='tanh').
+struct gelu_tanh {
+    static constexpr double of(double x, const attributes&) noexcept {
+        return 0.5 * x * (1 + math::tanh(0.79788456080286535588 * (x + 0.044715 * x * x * x)));
+    }
+    static constexpr descriptor info = activation_descriptor<gelu_tanh>("gelu_tanh");
+};
+
+/// 1 / (1 + e^-x) (Keras: sigmoid).
+struct sigmoid {
+    static constexpr double of(double x, const attributes&) noexcept { return math::logistic(x); }
+    static constexpr descriptor info = activation_descriptor<sigmoid>("sigmoid");
+};
+
+/// relu6(x + 3) / 6 (Keras 3 and PyTorch; Keras 2 had clip(0.2 x + 0.5, 0, 1)).
+struct hard_sigmoid {
+    static constexpr double of(double x, const attributes&) noexcept {
+        return math::clamp(x + 3, 0.0, 6.0) / 6;
+    }
+    static constexpr descriptor info = activation_descriptor<hard_sigmoid>("hard_sigmoid");
+};
+
+/// The hyperbolic tangent (Keras: tanh). Write ctnn::tanh where <cmath> is included too.
+struct tanh {
+    static constexpr double of(double x, const attributes&) noexcept { return math::tanh(x); }
+    static constexpr descriptor info = activation_descriptor<tanh>("tanh");
+};
+
+/// ln(1 + e^x) (Keras: softplus).
+struct softplus {
+    static constexpr double of(double x, const attributes&) noexcept {
+        return math::max(x, 0.0) + math::log1p(math::exp(-math::abs(x)));
+    }
+    static constexpr descriptor info = activation_descriptor<softplus>("softplus");
+};
+
+/// x * sigmoid(x) (Keras: silu, also called swish).
+struct silu {
+    static constexpr double of(double x, const attributes&) noexcept {
+        return x * math::logistic(x);
+    }
+    static constexpr descriptor info = activation_descriptor<silu>("silu");
+};
+using swish = silu;
+
+/// x * relu6(x + 3) / 6 (Keras and PyTorch: hard_swish).
+struct hard_swish {
+    static constexpr double of(double x, const attributes&) noexcept {
+        return x * math::clamp(x + 3, 0.0, 6.0) / 6;
+    }
+    static constexpr descriptor info = activation_descriptor<hard_swish>("hard_swish");
+};
+
+} // namespace ctnn

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: BSL-1.0
+// Batch normalisation with the statistics of training.
+#pragma once
+
+#include <ctnn/core/math.hpp>
+#include <ctnn/layers/options.hpp>
+
+namespace ctnn {
+
+/// Weights: gamma, beta, moving_mean, moving_variance, each as long as the axis; the moving ones
+/// are not trainable.
+constexpr outcome batch_norm_rule(const rule_call& call) noexcept {
+    const attributes& options = call.options;
+    const shape& map = call.input();
+    outcome result;
+    result.output = call.inputs[0];
+    const int axis = options.along < 0 ? options.along + map.rank : options.along;
+    if (axis < 0 || axis >= map.rank) {
+        result.problem = fault{faults::wrong_rank, fact{role::axis, {options.along}},
+                               fact{role::receives, map}};
+        return result;
+    }
+    const int channels = map[axis];
+    if (options.declared_inputs != 0 && options.declared_inputs != channels)
+        result.problem = fault{faults::normalised_channels_differ,
+                               fact{role::declares, {options.declared_inputs}},
+                               fact{role::receives, map}, fact{role::axis, {axis}}};
+    if (options.scale) result.add_weight("gamma", {channels});
+    if (options.center) result.add_weight("beta", {channels});
+    result.add_weight("moving_mean", {channels}, false);
+    result.add_weight("moving_variance", {channels}, false);
+    return result;
+}
+
+struct batch_norm_reference {
+    template <class Cell> static constexpr void run(const reference_call<Cell>& call) noexcept {
+        const attributes& options = call.options;
+        const shape& map = call.input_shapes[0];
+        const int axis = options.along < 0 ? options.along + map.rank : options.along;
+        const int channels = map[axis];
+        long long inner = 1;
+        for (int i = axis + 1; i < map.rank; ++i) inner *= map[i];
+        const long long outer = map.elements() / (inner * channels);
+        const float* const* weights = call.weights;
+        const float* gamma = options.scale ? *weights++ : nullptr;
+        const float* beta = options.center ? *weights++ : nullptr;
+        for (int c = 0; c < channels; ++c) {
+            const double root = math::sqrt(static_cast<double>(weights[1][c]) + options.epsilon);
+            const double factor = (gamma != nullptr ? static_cast<double>(gamma[c]) : 1) / root;
+            const double shift = (beta != nullptr ? static_cast<double>(beta[c]) : 0) -
+                                 static_cast<double>(weights[0][c]) * factor;
+            for (long long i = 0; i < outer; ++i)
+                for (long long j = 0; j < inner; ++j) {
+                    const long long cell = (i * channels + c) * inner + j;
+                    call.output[cell] = static_cast<Cell>(
+                        static_cast<double>(call.inputs[0][cell]) * factor + shift);
+                }
+        }
+    }
+};
+
+/// (x - moving_mean) / sqrt(moving_variance + epsilon) * gamma + beta for each channel
+/// (Keras: BatchNormalization, PyTorch: BatchNorm2d, ONNX: BatchNormalization). Keeps the shape.
+/// Options: epsilon (1e-3 as in Keras; PyTorch has 1e-5), no_scale, no_center, in, axis.
+template <class... Options> struct batch_norm {
+    static constexpr descriptor info = [] {
+        descriptor plain{.family = family::affine,
+                         .kind = "batch_norm",
+                         .keras = "BatchNormalization",
+                         .rule = batch_norm_rule,
+                         .reference = reference_of<batch_norm_reference>};
+        plain.options.epsilon = 1e-3;
+        return with_options<Options...>(plain, option_kind::epsilon | option_kind::scale |
+                                                   option_kind::center | option_kind::inputs |
+                                                   option_kind::axis);
+    }();
+};
+
+} // namespace ctnn

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: BSL-1.0
+// Depthwise convolution: every channel is filtered alone.
+#pragma once
+
+#include <ctnn/layers/conv.hpp>
+
+namespace ctnn {
+
+/// Weights: kernel (spatial extents, channels, multiplier), bias (channels * multiplier).
+constexpr outcome depthwise_conv_rule(const rule_call& call) noexcept {
+    const attributes& options = call.options;
+    const window& sliding = options.spatial;
+    const shape& map = call.input();
+    const int channels = map.channels();
+    const int filters = channels * options.depth_multiplier;
+    outcome result;
+    result.reach = sliding;
+    result.output = {slide(sliding, map, math::max(filters, 1)), call.inputs[0].cell};
+    result.problem = check_window(sliding, map);
+    if (result.problem.kind == &faults::wrong_rank) return result;
+    if (fault problem = check_declared_channels(options.declared_inputs, map)) result.problem = problem;
+    if (options.depth_multiplier < 1)
+        result.problem = fault{faults::not_positive, fact{role::value, {options.depth_multiplier}}};
+    shape kernel;
+    for (int axis = 0; axis < sliding.axes; ++axis) kernel.append(sliding.extent[axis]);
+    result.kernel = kernel;
+    result.kernel.append(1);
+    kernel.append(channels);
+    kernel.append(options.depth_multiplier);
+    result.add_weight("kernel", kernel);
+    if (options.bias) result.add_weight("bias", {filters});
+    result.macs = result.output.extent.elements() * result.kernel.elements();
+    return result;
+}
+
+struct depthwise_conv_reference {
+    template <class Cell> static constexpr void run(const reference_call<Cell>& call) noexcept {
+        const attributes& options = call.options;
+        const volume map = call.input_shapes[0];
+        const volume output = call.output_shape;
+        const volume_window taps{options.spatial, call.input_shapes[0]};
+        const int multiplier = options.depth_multiplier;
+        for (int d = 0; d < output.depth; ++d)
+            for (int h = 0; h < output.height; ++h)
+                for (int w = 0; w < output.width; ++w) {
+                    Cell* cells = call.output + output.at(d, h, w, 0);
+                    for (int f = 0; f < output.channels; ++f)
+                        cells[f] = options.bias ? static_cast<Cell>(call.weights[1][f]) : Cell{};
+                    const float* kernel = call.weights[0];
+                    for (int i = 0; i < taps.extent[0]; ++i)
+                        for (int j = 0; j < taps.extent[1]; ++j)
+                            for (int k = 0; k < taps.extent[2]; ++k, kernel += output.channels) {
+                                const border beyond = options.spatial.beyond;
+                                const int z = reflect_index(beyond, taps.coordinate(0, d, i), map.depth);
+                                const int y = reflect_index(beyond, taps.coordinate(1, h, j), map.height);
+                                const int x = reflect_index(beyond, taps.coordinate(2, w, k), map.width);
+                                if (z < 0 || y < 0 || x < 0) continue;
+                                const Cell* read = call.inputs[0] + map.at(z, y, x, 0);
+                                for (int f = 0; f < output.channels; ++f)
+                                    cells[f] += read[f / multiplier] * static_cast<Cell>(kernel[f]);
+                            }
+                }
+    }
+};
+
+/// 2-D depthwise convolution (Keras: DepthwiseConv2D; PyTorch: Conv2d with groups = channels).
+/// Reads (height, width, C), gives (height', width', C * depth_multiplier). A kernel is one channel
+/// deep: weights are kernel (kh, kw, C, multiplier) and bias (C * multiplier).
+/// Options: stride, same | valid | padding, dilation, depth_multiplier, no_bias, in,
+/// reflect | replicate, and an activation.
+template <auto Kernel, class... Options> struct depthwise_conv2d {
+    static constexpr descriptor info = with_options<Options...>(
+        with_window<Kernel>(descriptor{.family = family::depthwise,
+                                       .kind = "depthwise_conv2d",
+                                       .keras = "DepthwiseConv2D",
+                                       .rule = depthwise_conv_rule,
+                                       .reference = reference_of<depthwise_conv_reference>},
+                            2),
+        option_kind::stride | option_kind::padding | option_kind::dilation | option_kind::bias |
+            option_kind::inputs | option_kind::activation | option_kind::border |
+            option_kind::depth_multiplier);
+};
+
+} // namespace ctnn

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: BSL-1.0
+// Tag options that layers share, in any order after the positional arguments:
+// conv2d<64, 3, same, stride<2>, no_bias, relu>.
+#pragma once
+
+#include <ctnn/core/fixed_string.hpp>
+#include <ctnn/network/diagnosis.hpp>
+#include <ctnn/network/descriptor.hpp>
+
+namespace ctnn {
+
+/// A window of two extents, or three: `conv2d<8, kernel<3, 5>>`. For a 2-D layer a third extent
+/// declares the depth of the kernel, which must be that of the map.
+struct kernel_extents {
+    int extent[max_spatial]{};
+    int count = 0;
+};
+template <int... Extents>
+    requires(sizeof...(Extents) > 0 && sizeof...(Extents) <= max_spatial)
+inline constexpr kernel_extents kernel{{Extents...}, sizeof...(Extents)};
+
+/// The groups of attributes that an option can set; a layer says which it knows.
+enum class option_kind : unsigned {
+    unknown = 0,
+    stride = 1U << 0,
+    padding = 1U << 1,
+    dilation = 1U << 2,
+    groups = 1U << 3,
+    bias = 1U << 4,
+    inputs = 1U << 5,
+    activation = 1U << 6,
+    ceil = 1U << 7,
+    count_padding = 1U << 8,
+    keep_dims = 1U << 9,
+    epsilon = 1U << 10,
+    scale = 1U << 11,
+    center = 1U << 12,
+    depth_multiplier = 1U << 13,
+    border = 1U << 14,
+    divisor = 1U << 15,
+    axis = 1U << 16,
+    slope = 1U << 17,
+    threshold = 1U << 18,
+    limit = 1U << 19,
+};
+constexpr unsigned operator|(option_kind left, option_kind right) noexcept {
+    return static_cast<unsigned>(left) | static_cast<unsigned>(right);
+}
+constexpr unsigned operator|(unsigned left, option_kind right) noexcept {
+    return left | static_cast<unsigned>(right);
+}
+
+/// What an option type says: `static constexpr option_value option`.
+struct option_value {
+    option_kind kind = option_kind::unknown;
+    int numbers[4]{};
+    int count = 0;
+    double amount = 0;
+    const descriptor* layer = nullptr;
+};
+
+/// Steps of a window: one for all axes, or one for each (Keras: strides).
+template <int... Steps> struct stride {
+    static constexpr option_value option{option_kind::stride, {Steps...}, sizeof...(Steps)};
+};
+/// Steps between the taps of a kernel: one for all axes, or one for each (Keras: dilation_rate).
+template <int... Steps> struct dilation {
+    static constexpr option_value option{option_kind::dilation, {Steps...}, sizeof...(Steps)};
+};
+/// Explicit padding: one number for all sides; height and width; or top, bottom, left, right.
+template <int... Cells> struct padding {
+    static constexpr option_value option{option_kind::padding, {Cells...}, sizeof...(Cells)};
+};
+/// Keras' and TensorFlow's "same": ceil(input / stride) outputs, the odd cell of padding at the end.
+struct same {
+    static constexpr option_value option{option_kind::padding, {-1}, -1};
+};
+/// No padding: the default, as in Keras.
+struct valid {
+    static constexpr option_value option{option_kind::padding, {-1}, -2};
+};
+/// Padding repeats the map mirrored at its edge, the edge itself once (PyTorch: padding_mode).
+struct reflect {
+    static constexpr option_value option{option_kind::border, {1}, 1};
+};
+/// Padding repeats the cell at the edge (PyTorch: padding_mode).
+struct replicate {
+    static constexpr option_value option{option_kind::border, {2}, 1};
+};
+/// Splits channels into groups that do not see each other (Keras, PyTorch: groups).
+template <int Count> struct groups {
+    static constexpr option_value option{option_kind::groups, {Count}, 1};
+};
+/// Outputs per channel of a depthwise convolution (Keras: depth_multiplier).
+template <int Count> struct depth_multiplier {
+    static constexpr option_value option{option_kind::depth_multiplier, {Count}, 1};
+};
+struct no_bias {
+    static constexpr option_value option{option_kind::bias};
+};
+/// Declares the channels (of a dense layer: the inputs) that a layer reads; checked, never assumed.
+template <int Channels> struct in {
+    static constexpr option_value option{option_kind::inputs, {Channels}, 1};
+};
+/// A window may begin inside the map and end beyond it (PyTorch, ONNX: ceil_mode).
+struct ceil_mode {
+    static constexpr option_value option{option_kind::ceil};
+};
+/// An average counts padding as cells of value 0 (PyTorch: count_include_pad). Keras does not.
+struct count_padding {
+    static constexpr option_value option{option_kind::count_padding};
+};
+/// An average divides by this number, whatever the window holds (PyTorch: divisor_override).
+template <int Number> struct divisor {
+    static constexpr option_value option{option_kind::divisor, {Number}, 1};
+};
+/// A global pool keeps the axes it reduces, with extent 1 (Keras: keepdims).
+struct keep_dims {
+    static constexpr option_value option{option_kind::keep_dims};
+};
+/// Added to a variance before its root (Keras: 1e-3, PyTorch: 1e-5).
+template <real Value> struct epsilon {
+    static constexpr option_value option{option_kind::epsilon, {}, 0, Value.value};
+};
+/// A normalisation without gamma (Keras: scale=False).
+struct no_scale {
+    static constexpr option_value option{option_kind::scale};
+};
+/// A normalisation without beta (Keras: center=False).
+struct no_center {
+    static constexpr option_value option{option_kind::center};
+};
+/// The axis a layer works along, counted from 0 without the batch; negative from the end.
+template <int Axis> struct axis {
+    static constexpr option_value option{option_kind::axis, {Axis}, 1};
+};
+
+/// An option as a value: of an option type, or of an activation used as one.
+template <class Type> constexpr option_value option_of() noexcept {
+    if constexpr (requires { option_value{Type::option}; })
+        return Type::option;
+    else if constexpr (layer_type<Type>)
+        return Type::info.family == family::activation
+                   ? option_value{option_kind::activation, {}, 0, 0, &Type::info}
+                   : option_value{};
+    else
+        return {};
+}
+
+/// The options of a layer as an array that is never empty.
+template <class... Options> struct option_list {
+    option_value values[sizeof...(Options) + 1]{option_of<Options>()...};
+    static constexpr int count = sizeof...(Options);
+};
+
+namespace detail {
+
+constexpr void set_each(int (&target)[max_spatial], const option_value& from, int axes) noexcept {
+    for (int i = 0; i < axes; ++i) target[i] = from.numbers[from.count == 1 ? 0 : i];
+}
+
+// One number for all, one an axis, or (two axes only) before and after for each axis.
+constexpr bool set_padding(window& spatial, const option_value& from) noexcept {
+    if (from.count < 0) {
+        spatial.padding = from.count == -1 ? padding_rule::same : padding_rule::valid;
+        return true;
+    }
+    const bool both = from.count == 2 * spatial.axes;
+    if (!both && from.count != 1 && from.count != spatial.axes) return false;
+    spatial.padding = padding_rule::explicit_;
+    for (int i = 0; i < spatial.axes; ++i) {
+        spatial.before[i] = from.numbers[both ? 2 * i : from.count == 1 ? 0 : i];
+        spatial.after[i] = both ? from.numbers[2 * i + 1] : spatial.before[i];
+    }
+    return true;
+}
+
+} // namespace detail
+
+/// Applies options to a descriptor that knows the kinds in `known`; anything else is a fault in it.
+constexpr descriptor apply_options(descriptor result, unsigned known, const option_value* options,
+                                   int count) noexcept {
+    attributes& to = result.options;
+    unsigned seen = 0;
+    for (int i = 0; i < count; ++i) {
+        const option_value& from = options[i];
+        const unsigned bit = static_cast<unsigned>(from.kind);
+        bool good = (known & bit) != 0;
+        if (good && (seen & bit) != 0 && !result.problem)
+            result.problem = fault{faults::conflicting_options, fact{role::option, {i + 1}}};
+        seen |= bit;
+        if (good) switch (from.kind) {
+            case option_kind::stride:
+            case option_kind::dilation:
+                good = from.count == 1 || from.count == to.spatial.axes;
+                if (good)
+                    detail::set_each(from.kind == option_kind::stride ? to.spatial.stride
+                                                                      : to.spatial.dilation,
+                                     from, to.spatial.axes);
+                break;
+            case option_kind::padding: good = detail::set_padding(to.spatial, from); break;
+            case option_kind::border:
+                to.spatial.beyond = from.numbers[0] == 1 ? border::reflect : border::replicate;
+                break;
+            case option_kind::groups: to.groups = from.numbers[0]; break;
+            case option_kind::depth_multiplier: to.depth_multiplier = from.numbers[0]; break;
+            case option_kind::bias: to.bias = false; break;
+            case option_kind::inputs: to.declared_inputs = from.numbers[0]; break;
+            case option_kind::activation: to.activation = from.layer; break;
+            case option_kind::ceil: to.spatial.ceil = true; break;
+            case option_kind::count_padding: to.count_padding = true; break;
+            case option_kind::divisor: to.divisor = from.numbers[0]; break;
+            case option_kind::keep_dims: to.keep_dims = true; break;
+            case option_kind::epsilon: to.epsilon = from.amount; break;
+            case option_kind::scale: to.scale = false; break;
+            case option_kind::center: to.center = false; break;
+            case option_kind::axis: to.along = from.numbers[0]; break;
+            case option_kind::slope: to.alpha = from.amount; break;
+            case option_kind::threshold: to.beta = from.amount; break;
+            case option_kind::limit: to.limit = from.amount; break;
+            case option_kind::unknown: break;
+            }
+        if (!good && !result.problem)
+            result.problem = fault{faults::unknown_option, fact{role::option, {i + 1}}};
+    }
+    return result;
+}
+
+template <class... Options>
+constexpr descriptor with_options(const descriptor& plain, unsigned known) noexcept {
+    constexpr option_list<Options...> options;
+    return apply_options(plain, known, options.values, options.count);
+}
+
+/// `3` or `kernel<3, 5>` as a window over `axes` axes; other types and counts are faults.
+template <auto Size> constexpr descriptor with_window(descriptor result, int axes) noexcept {
+    window& to = result.options.spatial;
+    to.axes = axes;
+    if constexpr (requires { Size.extent[0]; Size.count; }) {
+        for (int i = 0; i < axes && i < Size.count; ++i) to.extent[i] = Size.extent[i];
+        if (Size.count == axes + 1)
+            result.options.declared_depth = Size.extent[axes];
+        else if (Size.count != axes)
+            result.problem = fault{faults::wrong_rank, fact{role::kernel, {Size.count}}};
+    } else {
+        for (int i = 0; i < axes; ++i) to.extent[i] = static_cast<int>(Size);
+    }
+    return result;
+}
+
+} // namespace ctnn

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: BSL-1.0
+// Pools: a window's maximum or average, and the same over a whole map.
+#pragma once
+
+#include <ctnn/layers/options.hpp>
+#include <ctnn/layers/window.hpp>
+
+namespace ctnn {
+
+constexpr outcome pool_rule(const rule_call& call) noexcept {
+    const window& sliding = call.options.spatial;
+    const shape& map = call.input();
+    outcome result;
+    result.reach = sliding;
+    result.output = {slide(sliding, map, map.channels()), call.inputs[0].cell};
+    result.problem = check_window(sliding, map);
+    for (int axis = 0; axis < sliding.axes && !result.problem; ++axis)
+        if (sliding.before[axis] >= sliding.span(axis) || sliding.after[axis] >= sliding.span(axis))
+            result.problem =
+                fault{faults::padding_exceeds_window, fact{role::kernel, {sliding.extent[axis]}},
+                      fact{role::padding, {sliding.before[axis], sliding.after[axis]}}};
+    return result;
+}
+
+/// Visits the cells of the map under every window: `Meaning` says what to do with them.
+template <class Cell, class Meaning>
+constexpr void pool_reference(const reference_call<Cell>& call, Meaning meaning) noexcept {
+    const window& sliding = call.options.spatial;
+    const shape& in = call.input_shapes[0];
+    const volume map = in;
+    const volume output = call.output_shape;
+    const volume_window taps{sliding, in};
+    const int extents[max_spatial] = {map.depth, map.height, map.width};
+    int padded[max_spatial]{};
+    for (int axis = 0; axis < max_spatial; ++axis) {
+        const int own = axis - (max_spatial - sliding.axes);
+        padded[axis] = extents[axis] + (own >= 0 ? sliding.after[own] : 0);
+    }
+    for (int d = 0; d < output.depth; ++d)
+        for (int h = 0; h < output.height; ++h)
+            for (int w = 0; w < output.width; ++w)
+                for (int c = 0; c < output.channels; ++c) {
+                    Cell value = Meaning::template start<Cell>();
+                    int inside = 0;
+                    int with_padding = 0;
+                    for (int i = 0; i < taps.extent[0]; ++i)
+                        for (int j = 0; j < taps.extent[1]; ++j)
+                            for (int k = 0; k < taps.extent[2]; ++k) {
+                                const int z = taps.coordinate(0, d, i);
+                                const int y = taps.coordinate(1, h, j);
+                                const int x = taps.coordinate(2, w, k);
+                                if (z < padded[0] && y < padded[1] && x < padded[2]) ++with_padding;
+                                if (z < 0 || z >= map.depth || y < 0 || y >= map.height || x < 0 ||
+                                    x >= map.width)
+                                    continue;
+                                ++inside;
+                                value = meaning.join(value, call.inputs[0][map.at(z, y, x, c)]);
+                            }
+                    const attributes& options = call.options;
+                    const int divisor = options.divisor > 0        ? options.divisor
+                                        : options.count_padding    ? with_padding
+                                                                   : inside;
+                    call.output[output.at(d, h, w, c)] = meaning.finish(value, divisor);
+                }
+}
+
+struct maximum {
+    template <class Cell> static constexpr Cell start() noexcept {
+        return -static_cast<Cell>(math::infinity);
+    }
+    template <class Cell> static constexpr Cell join(Cell left, Cell right) noexcept {
+        return right > left || right != right ? right : left; // a NaN stays
+    }
+    template <class Cell> static constexpr Cell finish(Cell value, long long) noexcept {
+        return value;
+    }
+};
+
+struct mean {
+    template <class Cell> static constexpr Cell start() noexcept { return 0; }
+    template <class Cell> static constexpr Cell join(Cell left, Cell right) noexcept {
+        return left + right;
+    }
+    template <class Cell> static constexpr Cell finish(Cell value, long long count) noexcept {
+        return value / static_cast<Cell>(count);
+    }
+};
+
+template <class Meaning> struct window_pool_reference {
+    template <class Cell> static constexpr void run(const reference_call<Cell>& call) noexcept {
+        pool_reference(call, Meaning{});
+    }
+};
+
+/// A global pool reduces all axes but the last.
+constexpr outcome global_pool_rule(const rule_call& call) noexcept {
+    const shape& map = call.input();
+    const int axes = call.options.spatial.axes;
+    outcome result;
+    result.reaches_all = true;
+    if (map.rank != axes + 1)
+        result.problem =
+            fault{faults::wrong_rank, fact{role::expects, {axes + 1}}, fact{role::receives, map}};
+    shape output;
+    for (int axis = 0; axis < axes && call.options.keep_dims; ++axis) output.append(1);
+    output.append(map.channels());
+    result.output = {output, call.inputs[0].cell};
+    return result;
+}
+
+template <class Meaning> struct global_pool_reference {
+    template <class Cell> static constexpr void run(const reference_call<Cell>& call) noexcept {
+        const int channels = call.input_shapes[0].channels();
+        const long long cells = call.input_shapes[0].elements() / channels;
+        for (int c = 0; c < channels; ++c) {
+            Cell value = Meaning::template start<Cell>();
+            for (long long i = 0; i < cells; ++i)
+                value = Meaning::join(value, call.inputs[0][i * channels + c]);
+            call.output[c] = Meaning::finish(value, cells);
+        }
+    }
+};
+
+inline constexpr unsigned pool_options = option_kind::stride | option_kind::padding |
+                                         option_kind::ceil | option_kind::dilation;
+inline constexpr unsigned avg_pool_options = option_kind::stride | option_kind::padding |
+                                             option_kind::ceil | option_kind::count_padding |
+                                             option_kind::divisor;
+
+/// A pool's stride is its size unless it is given.
+template <auto Size, class Meaning, class... Options>
+constexpr descriptor pool_descriptor(text kind, text keras, int axes, unsigned known) noexcept {
+    descriptor plain = with_window<Size>(
+        descriptor{.family = family::pool, .kind = kind, .keras = keras, .rule = pool_rule,
+                   .reference = reference_of<window_pool_reference<Meaning>>},
+        axes);
+    for (int axis = 0; axis < axes; ++axis)
+        plain.options.spatial.stride[axis] = plain.options.spatial.extent[axis];
+    return with_options<Options...>(plain, known);
+}
+
+template <class Meaning, class... Options>
+constexpr descriptor global_pool_descriptor(text kind, text keras, int axes) noexcept {
+    descriptor plain{.family = family::pool, .kind = kind, .keras = keras, .rule = global_pool_rule,
+                     .reference = reference_of<global_pool_reference<Meaning>>};
+    plain.options.spatial.axes = axes;
+    return with_options<Options...>(plain, 0U | option_kind::keep_dims);
+}
+
+/// The greatest cell of each window (Keras: MaxPooling2D, PyTorch: MaxPool2d). Reads
+/// (height, width, C), gives (height', width', C); padding is never the greatest.
+/// Size is `2` or `kernel<2, 3>`; the stride is the size unless given.
+/// Options: stride, same | valid | padding, dilation, ceil_mode.
+template <auto Size, class... Options> struct max_pool2d {
+    static constexpr descriptor info =
+        pool_descriptor<Size, maximum, Options...>("max_pool2d", "MaxPooling2D", 2, pool_options);
+};
+
+/// The mean of each window (Keras: AveragePooling2D, PyTorch: AvgPool2d). Padding does not count,
+/// as in Keras; with count_padding it counts as zeros, as PyTorch's default has it.
+/// Options: stride, same | valid | padding, ceil_mode, count_padding, divisor.
+template <auto Size, class... Options> struct avg_pool2d {
+    static constexpr descriptor info =
+        pool_descriptor<Size, mean, Options...>("avg_pool2d", "AveragePooling2D", 2, avg_pool_options);
+};
+
+/// The greatest cell of each channel (Keras: GlobalMaxPooling2D). Reads (height, width, C), gives
+/// (C), or (1, 1, C) with keep_dims.
+template <class... Options> struct global_max_pool2d {
+    static constexpr descriptor info =
+        global_pool_descriptor<maximum, Options...>("global_max_pool2d", "GlobalMaxPooling2D", 2);
+};
+
+/// The mean of each channel (Keras: GlobalAveragePooling2D). Reads (height, width, C), gives (C),
+/// or (1, 1, C) with keep_dims.
+template <class... Options> struct global_avg_pool2d {
+    static constexpr descriptor info =
+        global_pool_descriptor<mean, Options...>("global_avg_pool2d", "GlobalAveragePooling2D", 2);
+};
+
+} // namespace ctnn

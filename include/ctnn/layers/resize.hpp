@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: BSL-1.0
+// Layers that change a map's height and width by moving cells: padding, cropping, upsampling.
+#pragma once
+
+#include <ctnn/layers/options.hpp>
+#include <ctnn/layers/window.hpp>
+
+namespace ctnn {
+
+constexpr fault check_map(const shape& map, int axes) noexcept {
+    if (map.rank == axes + 1) return {};
+    return fault{faults::wrong_rank, fact{role::expects, {axes + 1}}, fact{role::receives, map}};
+}
+
+/// Adds `before` and `after` cells on each axis; negative numbers take cells away.
+constexpr outcome pad_rule(const rule_call& call) noexcept {
+    const window& sides = call.options.spatial;
+    const shape& map = call.input();
+    outcome result;
+    result.output = call.inputs[0];
+    result.problem = check_map(map, sides.axes);
+    if (result.problem) return result;
+    for (int axis = 0; axis < sides.axes; ++axis) {
+        int& extent = result.output.extent.extents[axis];
+        extent += sides.before[axis] + sides.after[axis];
+        if (extent < 1 && !result.problem)
+            result.problem = fault{faults::cropping_exceeds_map, fact{role::receives, map},
+                                   fact{role::padding, {-sides.before[axis], -sides.after[axis]}},
+                                   fact{role::axis, {axis}}};
+        extent = math::max(extent, 1);
+    }
+    return result;
+}
+
+struct pad_reference {
+    template <class Cell> static constexpr void run(const reference_call<Cell>& call) noexcept {
+        const window& sides = call.options.spatial;
+        const volume map = call.input_shapes[0];
+        const volume output = call.output_shape;
+        const int missing = max_spatial - sides.axes;
+        int before[max_spatial]{};
+        for (int axis = 0; axis < sides.axes; ++axis) before[missing + axis] = sides.before[axis];
+        for (int d = 0; d < output.depth; ++d)
+            for (int h = 0; h < output.height; ++h)
+                for (int w = 0; w < output.width; ++w) {
+                    const int z = d - before[0];
+                    const int y = h - before[1];
+                    const int x = w - before[2];
+                    const bool inside = z >= 0 && z < map.depth && y >= 0 && y < map.height &&
+                                        x >= 0 && x < map.width;
+                    for (int c = 0; c < output.channels; ++c)
+                        call.output[output.at(d, h, w, c)] =
+                            inside ? call.inputs[0][map.at(z, y, x, c)] : Cell{};
+                }
+    }
+};
+
+constexpr outcome up_sampling_rule(const rule_call& call) noexcept {
+    const window& factors = call.options.spatial;
+    outcome result;
+    result.output = call.inputs[0];
+    result.problem = check_map(call.input(), factors.axes);
+    for (int axis = 0; axis < factors.axes && axis < call.input().rank; ++axis) {
+        if (factors.extent[axis] < 1)
+            result.problem = fault{faults::not_positive, fact{role::value, {factors.extent[axis]}}};
+        result.output.extent.extents[axis] *= math::max(factors.extent[axis], 1);
+    }
+    return result;
+}
+
+struct nearest_reference {
+    template <class Cell> static constexpr void run(const reference_call<Cell>& call) noexcept {
+        const window& factors = call.options.spatial;
+        const volume map = call.input_shapes[0];
+        const volume output = call.output_shape;
+        const int missing = max_spatial - factors.axes;
+        int factor[max_spatial]{1, 1, 1};
+        for (int axis = 0; axis < factors.axes; ++axis) factor[missing + axis] = factors.extent[axis];
+        for (int d = 0; d < output.depth; ++d)
+            for (int h = 0; h < output.height; ++h)
+                for (int w = 0; w < output.width; ++w)
+                    for (int c = 0; c < output.channels; ++c)
+                        call.output[output.at(d, h, w, c)] =
+                            call.inputs[0][map.at(d / factor[0], h / factor[1], w / factor[2], c)];
+    }
+};
+
+namespace detail {
+
+/// One number for all sides, one an axis, or before and after for each axis.
+template <int... Cells> constexpr descriptor sides(descriptor plain, int axes, int sign) noexcept {
+    plain.options.spatial.axes = axes;
+    const option_value cells{option_kind::padding, {Cells...}, sizeof...(Cells)};
+    if (!set_padding(plain.options.spatial, cells))
+        plain.problem = fault{faults::unknown_option, fact{role::value, {Cells...}}};
+    for (int axis = 0; axis < axes; ++axis) {
+        if (plain.options.spatial.before[axis] < 0 || plain.options.spatial.after[axis] < 0)
+            plain.problem = fault{faults::not_positive, fact{role::value, {Cells...}}};
+        plain.options.spatial.before[axis] *= sign;
+        plain.options.spatial.after[axis] *= sign;
+    }
+    return plain;
+}
+
+} // namespace detail
+
+/// Zeros around a map (Keras: ZeroPadding2D). One number for all sides; height and width; or top,
+/// bottom, left, right.
+template <int... Cells> struct zero_padding2d {
+    static constexpr descriptor info =
+        detail::sides<Cells...>({.family = family::move,
+                                 .kind = "zero_padding2d",
+                                 .keras = "ZeroPadding2D",
+                                 .rule = pad_rule,
+                                 .reference = reference_of<pad_reference>},
+                                2, 1);
+};
+
+/// Takes cells away at the edges of a map (Keras: Cropping2D). Arguments as zero_padding2d's.
+template <int... Cells> struct cropping2d {
+    static constexpr descriptor info =
+        detail::sides<Cells...>({.family = family::move,
+                                 .kind = "cropping2d",
+                                 .keras = "Cropping2D",
+                                 .rule = pad_rule,
+                                 .reference = reference_of<pad_reference>},
+                                2, -1);
+};
+
+/// Repeats every cell `Factor` times along height and width (Keras: UpSampling2D, nearest).
+/// Factor is `2` or `kernel<2, 3>`.
+template <auto Factor> struct up_sampling2d {
+    static constexpr descriptor info =
+        with_window<Factor>(descriptor{.family = family::move,
+                                       .kind = "up_sampling2d",
+                                       .keras = "UpSampling2D",
+                                       .rule = up_sampling_rule,
+                                       .reference = reference_of<nearest_reference>},
+                            2);
+};
+
+} // namespace ctnn

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: BSL-1.0
+// Softmax: e^x over the sum of e^x along an axis.
+#pragma once
+
+#include <ctnn/core/math.hpp>
+#include <ctnn/layers/alias.hpp>
+#include <ctnn/layers/options.hpp>
+
+namespace ctnn {
+
+constexpr outcome softmax_rule(const rule_call& call) noexcept {
+    outcome result = identity_rule(call);
+    const shape& map = call.input();
+    const int axis = call.options.along < 0 ? call.options.along + map.rank : call.options.along;
+    result.reaches_all = map.rank == 1;
+    if (axis < 0 || axis >= map.rank)
+        result.problem = fault{faults::wrong_rank, fact{role::axis, {call.options.along}},
+                               fact{role::receives, map}};
+    return result;
+}
+
+/// The greatest cell is subtracted first, so that nothing overflows.
+struct softmax_reference {
+    template <class Cell> static constexpr void run(const reference_call<Cell>& call) noexcept {
+        const shape& map = call.output_shape;
+        const int axis = call.options.along < 0 ? call.options.along + map.rank : call.options.along;
+        const int length = map[axis];
+        long long step = 1;
+        for (int i = axis + 1; i < map.rank; ++i) step *= map[i];
+        const long long rows = map.elements() / length;
+        for (long long row = 0; row < rows; ++row) {
+            const long long first = row / step * step * length + row % step;
+            const Cell* read = call.inputs[0] + first;
+            Cell* write = call.output + first;
+            Cell greatest = read[0];
+            for (int i = 1; i < length; ++i) greatest = math::max(greatest, read[i * step]);
+            double sum = 0;
+            for (int i = 0; i < length; ++i) {
+                const double grown = math::exp(static_cast<double>(read[i * step] - greatest));
+                write[i * step] = static_cast<Cell>(grown);
+                sum += grown;
+            }
+            for (int i = 0; i < length; ++i)
+                write[i * step] = static_cast<Cell>(static_cast<double>(write[i * step]) / sum);
+        }
+    }
+};
+
+inline constexpr descriptor softmax_descriptor{.family = family::activation,
+                                               .kind = "softmax",
+                                               .keras = "Softmax",
+                                               .rule = softmax_rule,
+                                               .reference = reference_of<softmax_reference>};
+
+/// Softmax along the last axis (Keras: softmax). Keeps the shape.
+struct softmax {
+    static constexpr descriptor info = softmax_descriptor;
+};
+
+/// Softmax along another axis, counted without the batch: `softmax_over<axis<0>>` (Keras: Softmax).
+template <class... Options> struct softmax_over {
+    static constexpr descriptor info =
+        with_options<Options...>(softmax_descriptor, 0U | option_kind::axis);
+};
+
+} // namespace ctnn

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: BSL-1.0
+// What a layer's arguments and options amount to, as plain values that rules and references read.
+#pragma once
+
+#include <ctnn/core/dtype.hpp>
+#include <ctnn/core/text.hpp>
+
+namespace ctnn {
+
+struct descriptor;
+
+inline constexpr int max_spatial = 3;
+
+/// How the edges of a map are met.
+enum class padding_rule : unsigned char {
+    valid,    ///< no padding (Keras: "valid")
+    same,     ///< ceil(input / stride) outputs, more padding at the end (Keras, TensorFlow: "same")
+    explicit_ ///< the given number of cells before and after (PyTorch: padding=)
+};
+
+/// What lies beyond the edge (PyTorch: padding_mode).
+enum class border : unsigned char { zeros, reflect, replicate };
+
+/// A window that slides over the spatial axes of a map: a kernel or a pool.
+struct window {
+    int axes = 0; ///< spatial axes: 2 for height and width
+    int extent[max_spatial]{1, 1, 1};
+    int stride[max_spatial]{1, 1, 1};
+    int dilation[max_spatial]{1, 1, 1};
+    int before[max_spatial]{};
+    int after[max_spatial]{};
+    padding_rule padding = padding_rule::valid;
+    border beyond = border::zeros;
+    bool ceil = false; ///< a last window may start inside the map and end beyond it
+
+    /// Cells from the window's first tap to its last, both included.
+    constexpr int span(int axis) const noexcept { return (extent[axis] - 1) * dilation[axis] + 1; }
+};
+
+/// One set of attributes serves every layer; a layer reads those that mean something to it.
+struct attributes {
+    window spatial{};
+    int filters = 0;          ///< output channels of a convolution, units of a dense layer
+    int groups = 1;
+    int depth_multiplier = 1;
+    int declared_inputs = 0;  ///< in<C>: the channels that the writer says it reads; 0 says nothing
+    int declared_depth = 0;   ///< kernel<3, 3, 40>: the depth that the writer says a kernel has
+    int divisor = 0;          ///< an average pool's divisor; 0: the cells in the window
+    int along = -1;           ///< the axis a softmax or a concatenation works along
+    bool bias = true;
+    bool scale = true;
+    bool center = true;
+    bool keep_dims = false;
+    bool count_padding = false;
+    double epsilon = 0;
+    double alpha = 0; ///< first number of an activation: slope, scale
+    double beta = 0;  ///< second number of an activation: shift, threshold
+    double limit = 0; ///< third number of an activation: ceiling
+    shape target{};   ///< reshape's and expect's shape
+    const descriptor* activation = nullptr; ///< applied to the output in place
+};
+
+} // namespace ctnn

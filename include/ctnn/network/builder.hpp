@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: BSL-1.0
+// The walk from a list of descriptors to a graph: plain code over values, no template recursion.
+#pragma once
+
+#include <ctnn/core/math.hpp>
+#include <ctnn/network/diagnosis.hpp>
+#include <ctnn/network/graph.hpp>
+
+namespace ctnn {
+
+constexpr bool opens_scope(const descriptor& item) noexcept {
+    return !item.name.empty() && (item.form == form::sequence || item.form == form::repeat);
+}
+
+/// What a node of this descriptor is called: its own name, or its kind.
+constexpr text base_name(const descriptor& item) noexcept {
+    return item.name.empty() || item.form == form::merge_with ? item.kind : item.name;
+}
+
+/// Counts what `build` will need.
+constexpr void measure(const descriptor* const* list, graph_size& size, int depth = 1) noexcept {
+    if (depth > size.depth) size.depth = depth;
+    for (; *list != nullptr; ++list) {
+        const descriptor& item = **list;
+        switch (item.form) {
+        case form::leaf: ++size.nodes, ++size.edges; break;
+        case form::input: ++size.nodes; break;
+        case form::merge_with: ++size.nodes, size.edges += 2; break;
+        case form::save: ++size.saved; break;
+        case form::restore:
+        case form::expect:
+        case form::invalid: break;
+        case form::residual: ++size.nodes, size.edges += 2; break;
+        case form::branches:
+            ++size.nodes;
+            for (auto child = item.children; *child != nullptr; ++child) ++size.edges;
+            break;
+        case form::sequence:
+        case form::shortcut:
+        case form::repeat: break;
+        }
+        if (item.children == nullptr) continue;
+        if (opens_scope(item)) size.scopes += item.count > 0 ? item.count : 0;
+        for (int i = 0; i < item.count; ++i) measure(item.children, size, depth + 1);
+    }
+}
+
+/// Fills a graph. The first fault is kept; the walk goes on with what the layers declare, so that
+/// the figures after it are those that the writer expects.
+template <graph_size Size> class graph_builder {
+public:
+    constexpr graph_value<Size> build(const descriptor* const* list) noexcept {
+        walk_list(list, -1);
+        graph_.output = current_;
+        return graph_;
+    }
+
+private:
+    struct saved_tensor {
+        text name;
+        int tensor = -1;
+        bool used = true;
+    };
+
+    constexpr void walk_list(const descriptor* const* list, int skipped) noexcept {
+        type_path& path = path_;
+        const int level = path.depth;
+        if (level >= type_path::capacity) return;
+        path.depth = level + 1;
+        for (int i = 0; list[i] != nullptr; ++i) {
+            if (i == skipped) continue;
+            path.steps[level] = static_cast<short>(i);
+            walk(*list[i]);
+        }
+        path.depth = level;
+    }
+
+    constexpr void walk_child(const descriptor& parent, int child) noexcept {
+        const int level = path_.depth;
+        path_.depth = level + 1;
+        path_.steps[level] = static_cast<short>(child);
+        walk(*parent.children[child]);
+        path_.depth = level;
+    }
+
+    constexpr void walk(const descriptor& item) noexcept {
+        if (item.problem) report(item, item.problem);
+        switch (item.form) {
+        case form::leaf: {
+            const int reads[] = {read_current(item)};
+            add_node(item, reads, 1);
+            break;
+        }
+        case form::input: add_input(item); break;
+        case form::sequence:
+        case form::repeat: walk_sequence(item); break;
+        case form::residual: walk_residual(item); break;
+        case form::branches: walk_branches(item); break;
+        case form::save: save(item); break;
+        case form::restore: current_ = find_saved(item); break;
+        case form::merge_with: {
+            const int named = find_saved(item);
+            const int reads[] = {read_current(item), named};
+            add_node(item, reads, 2);
+            break;
+        }
+        case form::expect: expect(item); break;
+        case form::shortcut: report(item, fault{faults::misplaced_shortcut}); break;
+        case form::invalid: report(item, fault{faults::not_a_layer}); break;
+        }
+    }
+
+    constexpr void walk_sequence(const descriptor& item) noexcept {
+        const int outer = scope_;
+        for (int i = 0; i < item.count; ++i) {
+            if (opens_scope(item)) {
+                graph_.scopes[graph_.scope_count].name = number(item.name);
+                scope_ = graph_.scope_count++;
+            }
+            walk_list(item.children, -1);
+            scope_ = outer;
+        }
+    }
+
+    // The parts run in the order in which they are written; the sum reads the path first.
+    constexpr void walk_residual(const descriptor& item) noexcept {
+        const int start = read_current(item);
+        int shortcut = -1;
+        for (int i = 0; item.children[i] != nullptr; ++i)
+            if (item.children[i]->form == form::shortcut) shortcut = shortcut < 0 ? i : shortcut;
+        int other = start;
+        if (shortcut == 0) other = walk_shortcut(item, shortcut, start);
+        current_ = start;
+        walk_list(item.children, shortcut);
+        const int end = current_;
+        if (shortcut > 0) other = walk_shortcut(item, shortcut, start);
+        const int reads[] = {end, other};
+        add_node(item, reads, 2);
+    }
+
+    constexpr int walk_shortcut(const descriptor& item, int child, int start) noexcept {
+        const int level = path_.depth;
+        path_.steps[level] = static_cast<short>(child);
+        path_.depth = level + 1;
+        current_ = start;
+        walk_list(item.children[child]->children, -1);
+        path_.depth = level;
+        return current_;
+    }
+
+    constexpr void walk_branches(const descriptor& item) noexcept {
+        const int start = read_current(item);
+        int reads[max_inputs]{};
+        int count = 0;
+        for (; item.children[count] != nullptr && count < max_inputs; ++count) {
+            current_ = start;
+            walk_child(item, count);
+            reads[count] = current_;
+        }
+        if (count < 2) report(item, fault{faults::too_few_paths});
+        add_node(item, reads, count);
+    }
+
+    constexpr void save(const descriptor& item) noexcept {
+        const int tensor = read_current(item);
+        for (int i = 0; i < saved_count_; ++i)
+            if (saved_[i].name == item.name) {
+                if (!saved_[i].used) report(item, fault{faults::name_taken});
+                saved_[i] = {item.name, tensor, false};
+                return;
+            }
+        saved_[saved_count_++] = {item.name, tensor, false};
+    }
+
+    constexpr int find_saved(const descriptor& item) noexcept {
+        for (int i = 0; i < saved_count_; ++i)
+            if (saved_[i].name == item.name) {
+                saved_[i].used = true;
+                return saved_[i].tensor;
+            }
+        report(item, fault{faults::no_such_name});
+        return read_current(item);
+    }
+
+    constexpr void expect(const descriptor& item) noexcept {
+        const int tensor = read_current(item);
+        const long long parameters = parameters_;
+        const tensor_type inputs[] = {graph_.nodes[tensor].output};
+        outcome result = item.rule({item.options, inputs, 1, parameters});
+        if (result.problem) report(item, result.problem);
+        if (item.options.target.rank > 0) graph_.nodes[tensor].output.extent = item.options.target;
+    }
+
+    constexpr void add_input(const descriptor& item) noexcept {
+        node made;
+        made.layer = &item;
+        const outcome result = item.rule({item.options, nullptr, 0});
+        if (result.problem) report(item, result.problem);
+        made.output = result.output;
+        keep_map(made);
+        append(made, item);
+    }
+
+    /// The current tensor; if there is none, a fault and a stand-in.
+    constexpr int read_current(const descriptor& item) noexcept {
+        if (current_ < 0) {
+            report(item, fault{faults::no_input});
+            node stand_in;
+            stand_in.layer = &not_a_layer_info;
+            stand_in.output.extent = shape{1, 1, 1};
+            graph_.nodes[graph_.node_count] = stand_in;
+            current_ = graph_.node_count++;
+        }
+        return current_;
+    }
+
+    constexpr void add_node(const descriptor& item, const int* reads, int count) noexcept {
+        node made;
+        made.layer = &item;
+        made.first_edge = edge_count_;
+        made.edge_count = count;
+        tensor_type inputs[max_inputs]{};
+        for (int i = 0; i < count; ++i) {
+            graph_.edges[edge_count_++] = reads[i];
+            inputs[i] = graph_.nodes[reads[i]].output;
+        }
+        const outcome result = item.rule({item.options, inputs, count});
+        producer_ = reads[0];
+        if (result.problem) report(item, result.problem);
+        made.layer_index = graph_.layer_count++;
+        made.output = result.output;
+        made.first_weight = parameters_;
+        made.parameters = result.parameters();
+        made.trainable_parameters = result.trainable_parameters();
+        made.macs = result.macs;
+        parameters_ += made.parameters;
+        follow_reach(made, result, reads, count);
+        append(made, item);
+    }
+
+    constexpr void append(node& made, const descriptor& item) noexcept {
+        made.path = path_;
+        made.name = number(base_name(item));
+        graph_.nodes[graph_.node_count] = made;
+        current_ = graph_.node_count++;
+        producer_ = current_;
+    }
+
+    constexpr void follow_reach(node& made, const outcome& result, const int* reads,
+                                int count) noexcept {
+        for (int axis = 0; axis < max_spatial; ++axis) {
+            int reach = 1;
+            int jump = 1;
+            for (int i = 0; i < count; ++i) {
+                const node& from = graph_.nodes[reads[i]];
+                reach = math::max(reach, from.reach[axis]);
+                jump = math::max(jump, from.jump[axis]);
+            }
+            const int map = graph_.nodes[reads[0]].map[axis];
+            const int span = result.reaches_all ? map : result.reach.span(axis);
+            made.reach[axis] = reach + (span - 1) * jump;
+            made.jump[axis] = jump * result.reach.stride[axis];
+            made.map[axis] = result.reaches_all ? 1 : map;
+        }
+        if (made.output.extent.rank > 1) keep_map(made);
+    }
+
+    static constexpr void keep_map(node& made) noexcept {
+        const shape& extent = made.output.extent;
+        for (int axis = 0; axis < max_spatial; ++axis)
+            made.map[axis] = axis < extent.rank - 1 ? extent[axis] : 1;
+    }
+
+    /// Numbers a name within the current scope: the second "conv2d" is "conv2d_1".
+    constexpr numbered_name number(text base) noexcept {
+        for (int i = 0; i < counter_count_; ++i)
+            if (counters_[i].scope == scope_ && counters_[i].base == base)
+                return {scope_, base, ++counters_[i].ordinal};
+        counters_[counter_count_++] = {scope_, base, 0};
+        return {scope_, base, 0};
+    }
+
+    constexpr void report(const descriptor& item, const fault& problem) noexcept {
+        if (graph_.problem) return;
+        graph_.problem.what = problem;
+        graph_.problem.layer_index = graph_.layer_count;
+        graph_.problem.path = path_;
+        graph_.problem.producer = producer_;
+        graph_.problem.name = {scope_, base_name(item), 0};
+        for (int i = 0; i < counter_count_; ++i)
+            if (counters_[i].scope == scope_ && counters_[i].base == graph_.problem.name.base)
+                graph_.problem.name.ordinal = counters_[i].ordinal + 1;
+    }
+
+    graph_value<Size> graph_{};
+    saved_tensor saved_[Size.saved + 1]{};
+    numbered_name counters_[Size.nodes + Size.scopes + 1]{};
+    type_path path_{};
+    long long parameters_ = 0;
+    int saved_count_ = 0;
+    int counter_count_ = 0;
+    int edge_count_ = 0;
+    int scope_ = 0;
+    int current_ = -1;
+    int producer_ = -1;
+};
+
+} // namespace ctnn

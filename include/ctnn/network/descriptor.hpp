@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: BSL-1.0
+// What makes a type a layer: a static constexpr member `info` of type descriptor.
+#pragma once
+
+#include <ctnn/core/dtype.hpp>
+#include <ctnn/core/text.hpp>
+#include <ctnn/network/attributes.hpp>
+#include <ctnn/network/fault.hpp>
+
+namespace ctnn {
+
+/// How the graph builder treats a descriptor. Only `leaf`, `branches`, `merge_with` and `input`
+/// make tensors; the rest guide the walk.
+enum class form : unsigned char {
+    leaf,       ///< one node that reads the current tensor
+    sequence,   ///< children one after the other, in a scope if it is named
+    residual,   ///< children one after the other; a shortcut child reads what the first one read
+    shortcut,   ///< the other path of a residual
+    branches,   ///< every child reads the same tensor; the layer merges what they give
+    repeat,     ///< children, `count` times
+    save,       ///< gives the current tensor a name
+    restore,    ///< goes on from a named tensor
+    merge_with, ///< merges the current tensor with a named one
+    input,      ///< a tensor that comes from outside
+    expect,     ///< checks the shape of the current tensor, or what was counted so far
+    invalid     ///< a type in the list that is not a layer
+};
+
+/// What a layer does to numbers. Passes and kernels look at this and at nothing finer.
+enum class family : unsigned char {
+    none,
+    conv,
+    depthwise,
+    transposed,
+    dense,
+    pool,
+    affine,     ///< a multiplication and an addition per channel
+    activation, ///< element by element
+    merge,
+    alias,      ///< the same cells under another shape
+    move,       ///< cells copied elsewhere: padding, cropping, upsampling
+    custom
+};
+
+inline constexpr int max_weights = 4;
+
+/// One weight tensor of a layer, named and laid out as in Keras.
+struct weight {
+    text name;
+    shape extent;
+    bool trainable = true;
+};
+
+/// What a layer's rule says about given inputs: everything there is to know before weights come.
+struct outcome {
+    tensor_type output;
+    weight weights[max_weights]{};
+    int weight_count = 0;
+    shape kernel;        ///< one kernel as written in a paper: 3 x 3 x 40
+    long long macs = 0;  ///< multiply-adds of kernel taps; no bias, no normalisation, batch 1
+    window reach;        ///< window over the input that one output cell reads, for receptive fields
+    bool reaches_all = false; ///< an output cell reads the whole map
+    fault problem;
+
+    constexpr void add_weight(text name, shape extent, bool trainable = true) noexcept {
+        weights[weight_count++] = weight{name, extent, trainable};
+    }
+    constexpr long long parameters() const noexcept {
+        long long sum = 0;
+        for (int i = 0; i < weight_count; ++i) sum += weights[i].extent.elements();
+        return sum;
+    }
+    constexpr long long trainable_parameters() const noexcept {
+        long long sum = 0;
+        for (int i = 0; i < weight_count; ++i)
+            if (weights[i].trainable) sum += weights[i].extent.elements();
+        return sum;
+    }
+};
+
+/// What a rule is given.
+struct rule_call {
+    const attributes& options;
+    const tensor_type* inputs;
+    int input_count;
+    long long parameters_before = 0; ///< of all layers written before this place
+
+    constexpr const shape& input(int i = 0) const noexcept { return inputs[i].extent; }
+};
+
+/// A layer's shape rule. It never fails itself: it fills `outcome::problem` and still gives the
+/// output that the layer declares, so that one mistake is reported once.
+using rule_function = outcome (*)(const rule_call&) noexcept;
+
+/// What a layer's reference meaning is given: shapes, cells and weights, each in row-major order.
+template <class Cell> struct reference_call {
+    const attributes& options;
+    const shape* input_shapes;
+    const Cell* const* inputs;
+    int input_count;
+    const shape& output_shape;
+    Cell* output;
+    const float* const* weights; ///< in the order of the rule's outcome
+};
+
+/// The plain meaning of a layer, for float cells and for the oracle's double cells.
+struct reference_functions {
+    void (*single)(const reference_call<float>&) noexcept = nullptr;
+    void (*twice)(const reference_call<double>&) noexcept = nullptr;
+
+    template <class Cell> constexpr auto get() const noexcept {
+        if constexpr (sizeof(Cell) == sizeof(float)) return single;
+        else return twice;
+    }
+};
+
+/// `reference_of<conv_reference>`: both instances of `conv_reference::run<Cell>`.
+template <class Meaning>
+inline constexpr reference_functions reference_of{&Meaning::template run<float>,
+                                                  &Meaning::template run<double>};
+
+/// The value behind a layer type. `struct my_layer { static constexpr ctnn::descriptor info{...}; }`
+/// is a layer: no base class, no registration.
+struct descriptor {
+    ctnn::form form = form::leaf;
+    ctnn::family family = family::custom;
+    text kind{};         ///< the type's name, the root of automatic names: "conv2d"
+    text keras{};        ///< Keras' class name: "Conv2D"
+    attributes options{};
+    rule_function rule = nullptr;
+    reference_functions reference{};
+    const descriptor* const* children = nullptr; ///< ends with nullptr
+    text name{};         ///< of a block, a named layer, a saved tensor
+    int count = 1;       ///< of a repeat
+    fault problem{};     ///< found in the layer's own arguments
+};
+
+/// A list of types, for blocks: `using children = types<...>`.
+template <class... Types> struct types;
+
+/// A type with a descriptor called `info`: what may stand in a network.
+template <class Type>
+concept layer_type = requires { static_cast<const descriptor*>(&Type::info); };
+
+/// Stands in the list for a type that is no layer, so that the walk can name it.
+inline constexpr descriptor not_a_layer_info{
+    .form = form::invalid, .family = family::none, .kind = "unknown"};
+
+/// The descriptor of a type in a list of layers.
+template <class Type> constexpr const descriptor* describe() noexcept {
+    if constexpr (layer_type<Type>) return &Type::info;
+    else return &not_a_layer_info;
+}
+
+/// The descriptors of a list of types, ended by nullptr: a block's `children`.
+template <class... Layers>
+inline constexpr const descriptor* describe_all[] = {describe<Layers>()..., nullptr};
+
+} // namespace ctnn

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSL-1.0
+// From the graph to what runs: steps in order, and a place for every tensor.
+#pragma once
+
+#include <ctnn/network/network.hpp>
+#include <ctnn/plan/arena.hpp>
+
+namespace ctnn {
+
+/// Where a tensor's cells are while a model runs.
+enum class place : unsigned char { input, arena, output };
+
+/// A tensor of the plan. Aliases share the place of what they read.
+struct placed_tensor {
+    shape extent;
+    place where = place::arena;
+    long long offset = 0; ///< bytes into the arena
+};
+
+/// One call of a layer's meaning: a layer, the activation at its end, or the copy of an output that
+/// nothing computes.
+struct step {
+    const descriptor* layer = nullptr;
+    int node = -1;         ///< the graph's node: inputs and weights
+    bool in_place = false; ///< reads what the step before it wrote
+};
+
+template <int Nodes> struct plan_value {
+    placed_tensor tensors[Nodes + 1]{};
+    step steps[2 * Nodes + 1]{};
+    int step_count = 0;
+    int copied_output = -1; ///< the node to copy to the output, where no step writes it there
+    long long arena_bytes = 0;
+};
+
+/// Plans the reference runtime: every layer by itself, in the order of the graph.
+template <int Nodes> constexpr plan_value<Nodes> make_plan(const graph_view& graph) noexcept {
+    plan_value<Nodes> plan;
+    int last[Nodes + 1]{};
+    find_last_readers(graph, last);
+    const int result = graph.output < 0 ? -1 : storage_of(graph, graph.output);
+
+    buffer buffers[Nodes + 1]{};
+    int owner[Nodes + 1]{};
+    int count = 0;
+    for (int i = 0; i < graph.node_count; ++i) {
+        const node& subject = graph.at(i);
+        plan.tensors[i].extent = subject.output.extent;
+        if (storage_of(graph, i) != i) continue;
+        const bool from_outside = subject.edge_count == 0;
+        if (from_outside) {
+            plan.tensors[i].where = place::input;
+        } else if (i == result) {
+            plan.tensors[i].where = place::output;
+        } else {
+            owner[count] = i;
+            buffers[count++] = {subject.output.bytes(), i, last[i], 0};
+        }
+        if (from_outside) continue;
+        plan.steps[plan.step_count++] = {subject.layer, i, false};
+        if (subject.layer->options.activation != nullptr)
+            plan.steps[plan.step_count++] = {subject.layer->options.activation, i, true};
+    }
+    int order[Nodes + 1]{};
+    plan.arena_bytes = place_buffers(buffers, order, count);
+    for (int i = 0; i < count; ++i) plan.tensors[owner[i]].offset = buffers[i].offset;
+    for (int i = 0; i < graph.node_count; ++i) {
+        const int storage = storage_of(graph, i);
+        plan.tensors[i].where = plan.tensors[storage].where;
+        plan.tensors[i].offset = plan.tensors[storage].offset;
+    }
+    if (result >= 0 && plan.tensors[result].where == place::input) plan.copied_output = result;
+    return plan;
+}
+
+/// The plan of a network, made once.
+template <class Network> struct plan_of {
+    static constexpr int nodes = Network::graph().node_count;
+    static constexpr plan_value<nodes> value = make_plan<nodes>(Network::graph());
+};
+
+namespace detail {
+template <class Network> constexpr long long arena_bytes_of() noexcept {
+    return plan_of<Network>::value.arena_bytes;
+}
+} // namespace detail
+
+} // namespace ctnn
