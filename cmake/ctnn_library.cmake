@@ -18,4 +18,7 @@ target_link_libraries(ctnn_hana INTERFACE ctnn)
 add_library(ctnn_safetensors INTERFACE)
 add_library(ctnn::safetensors ALIAS ctnn_safetensors)
 set_target_properties(ctnn_safetensors PROPERTIES EXPORT_NAME safetensors)
-target_link_libraries(ctnn_safetensors INTERFACE ctnn)
+# nlohmann-json is linked where it is known to CMake; elsewhere its headers may be on the path.
+find_package(nlohmann_json QUIET GLOBAL)
+target_link_libraries(ctnn_safetensors
+                      INTERFACE ctnn $<TARGET_NAME_IF_EXISTS:nlohmann_json::nlohmann_json>)

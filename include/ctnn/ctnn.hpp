@@ -7,8 +7,10 @@
 #include <ctnn/network/diagnosis.hpp>
 #include <ctnn/network/report.hpp>
 
+#include <ctnn/network/layer_info.hpp>
 #include <ctnn/network/blocks.hpp>
 #include <ctnn/network/network.hpp>
+#include <ctnn/network/summary.hpp>
 
 #include <ctnn/layers/activations.hpp>
 #include <ctnn/layers/alias.hpp>

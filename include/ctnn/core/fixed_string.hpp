@@ -7,15 +7,15 @@
 namespace ctnn {
 
 /// A string literal as a template argument: `block<"stem", ...>`.
-template <int N> struct fixed_string {
-    char characters[N]{};
+template <int Size> struct fixed_string {
+    char characters[Size]{};
 
     constexpr fixed_string() = default;
-    constexpr fixed_string(const char (&literal)[N]) noexcept { // NOLINT(google-explicit-constructor)
-        for (int i = 0; i < N; ++i) characters[i] = literal[i];
+    constexpr fixed_string(const char (&literal)[Size]) noexcept { // NOLINT(google-explicit-constructor)
+        for (int i = 0; i < Size; ++i) characters[i] = literal[i];
     }
 
-    constexpr operator text() const noexcept { return {characters, N - 1}; }
+    constexpr operator text() const noexcept { return {characters, Size - 1}; }
 };
 
 /// A real number as a template argument: `epsilon<1e-5>`. (clang 14 takes no bare `double` there.)

@@ -17,7 +17,7 @@ struct shape {
 
     template <class... Extents>
         requires(sizeof...(Extents) > 0 && sizeof...(Extents) <= max_rank)
-    constexpr shape(Extents... values) // NOLINT(google-explicit-constructor): shape{10} and {10}
+    constexpr shape(Extents... values) noexcept // NOLINT(google-explicit-constructor)
         : extents{static_cast<int>(values)...}, rank(sizeof...(Extents)) {}
 
     constexpr int operator[](int axis) const noexcept { return extents[axis]; }
@@ -32,6 +32,16 @@ struct shape {
         return product;
     }
 
+    /// Whether an int can count the elements; `elements` may overflow where it cannot.
+    constexpr bool countable() const noexcept {
+        long long product = 1;
+        for (int axis = 0; axis < rank; ++axis) {
+            product *= extents[axis];
+            if (product > 0x7fffffffLL) return false;
+        }
+        return true;
+    }
+
     constexpr void append(int extent) noexcept { extents[rank++] = extent; }
 
     friend constexpr bool operator==(const shape& left, const shape& right) noexcept {
@@ -41,5 +51,12 @@ struct shape {
         return true;
     }
 };
+
+/// The first axis along which two shapes differ; the lesser rank if they agree so far.
+constexpr int first_difference(const shape& left, const shape& right) noexcept {
+    int axis = 0;
+    while (axis < left.rank && axis < right.rank && left[axis] == right[axis]) ++axis;
+    return axis;
+}
 
 } // namespace ctnn

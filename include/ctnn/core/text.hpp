@@ -11,9 +11,9 @@ struct text {
 
     constexpr text() = default;
     constexpr text(const char* characters, int count) noexcept : data(characters), size(count) {}
-    template <int N>
-    constexpr text(const char (&literal)[N]) noexcept // NOLINT(google-explicit-constructor)
-        : data(literal), size(N - 1) {}
+    template <int Size>
+    constexpr text(const char (&literal)[Size]) noexcept // NOLINT(google-explicit-constructor)
+        : data(literal), size(Size - 1) {}
 
     constexpr const char* begin() const noexcept { return data; }
     constexpr const char* end() const noexcept { return data + size; }

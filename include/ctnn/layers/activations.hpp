@@ -49,7 +49,7 @@ struct relu6 {
 template <real Value> struct negative_slope {
     static constexpr option_value option{option_kind::slope, {}, 0, Value.value};
 };
-/// Where relu_with begins to pass its input.
+/// Above this relu_with passes its input.
 template <real Value> struct threshold {
     static constexpr option_value option{option_kind::threshold, {}, 0, Value.value};
 };
@@ -58,12 +58,14 @@ template <real Value> struct max_value {
     static constexpr option_value option{option_kind::limit, {}, 0, Value.value};
 };
 
-/// Keras' ReLU with its arguments: max_value above it, x from threshold on, and
-/// negative_slope * (x - threshold) below. Options: max_value, negative_slope, threshold.
+/// Keras' ReLU with its arguments: max_value above it, x above threshold, and
+/// negative_slope * (x - threshold) up to it: 0 at the threshold itself, as Keras computes it.
+/// Options: max_value, negative_slope, threshold.
 template <class... Options> struct relu_with {
+    using options = types<Options...>;
     static constexpr double of(double x, const attributes& options) noexcept {
         if (x >= options.limit) return options.limit;
-        return x < options.beta ? options.alpha * (x - options.beta) : x;
+        return x <= options.beta ? options.alpha * (x - options.beta) : x;
     }
     static constexpr descriptor info = with_options<Options...>(
         activation_descriptor<relu_with>("relu_with", "ReLU", 0, 0, math::infinity),

@@ -17,10 +17,7 @@ struct copy_reference {
 
 constexpr outcome flatten_rule(const rule_call& call) noexcept {
     outcome result;
-    const long long elements = call.input().elements();
-    result.output = {shape{elements}, call.inputs[0].cell};
-    if (elements > 0x7fffffffLL)
-        result.problem = fault{faults::too_large, fact{role::product, call.input()}};
+    result.output = {shape{call.input().elements()}, call.inputs[0].cell};
     return result;
 }
 
@@ -47,12 +44,6 @@ constexpr outcome reshape_rule(const rule_call& call) noexcept {
                   fact{role::target, call.options.target},
                   fact{role::equals, {static_cast<int>(known)}}};
     result.output = {target, call.inputs[0].cell};
-    return result;
-}
-
-constexpr outcome identity_rule(const rule_call& call) noexcept {
-    outcome result;
-    result.output = call.inputs[0];
     return result;
 }
 

@@ -16,14 +16,13 @@ constexpr outcome batch_norm_rule(const rule_call& call) noexcept {
     result.output = call.inputs[0];
     const int axis = options.along < 0 ? options.along + map.rank : options.along;
     if (axis < 0 || axis >= map.rank) {
-        result.problem = fault{faults::wrong_rank, fact{role::axis, {options.along}},
+        result.problem = fault{faults::no_such_axis, fact{role::axis, {options.along}},
                                fact{role::receives, map}};
         return result;
     }
-    const int channels = map[axis];
-    if (options.declared_inputs != 0 && options.declared_inputs != channels)
-        result.problem = fault{faults::normalised_channels_differ,
-                               fact{role::declares, {options.declared_inputs}},
+    const int channels = options.declared_inputs > 0 ? options.declared_inputs : map[axis];
+    if (channels != map[axis])
+        result.problem = fault{faults::normalised_channels_differ, fact{role::declares, {channels}},
                                fact{role::receives, map}, fact{role::axis, {axis}}};
     if (options.scale) result.add_weight("gamma", {channels});
     if (options.center) result.add_weight("beta", {channels});
@@ -63,6 +62,7 @@ struct batch_norm_reference {
 /// (Keras: BatchNormalization, PyTorch: BatchNorm2d, ONNX: BatchNormalization). Keeps the shape.
 /// Options: epsilon (1e-3 as in Keras; PyTorch has 1e-5), no_scale, no_center, in, axis.
 template <class... Options> struct batch_norm {
+    using options = types<Options...>;
     static constexpr descriptor info = [] {
         descriptor plain{.family = family::affine,
                          .kind = "batch_norm",

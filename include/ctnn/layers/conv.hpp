@@ -11,9 +11,45 @@ namespace ctnn {
 constexpr fault check_declared_channels(int declared, const shape& map) noexcept {
     if (declared == 0 || declared == map.channels()) return {};
     if (map.rank == 3 && map[0] == declared && map[0] < map[1])
-        return fault{faults::channels_first, fact{role::receives, map},
-                     fact{role::declares, {declared}}};
+        return fault{faults::channels_first, fact{role::declares, {declared}},
+                     fact{role::receives, map}};
     return fault{faults::channel_mismatch, fact{role::declares, {declared}},
+                 fact{role::receives, map}, fact{role::axis, {map.rank - 1}}};
+}
+
+constexpr fault check_filters(int filters) noexcept {
+    if (filters > 0) return {};
+    return fault{faults::not_positive, fact{role::filters, {filters}}};
+}
+
+/// What a kernel reads. After a mistake, the map and its channels are those that the writer had in
+/// mind, so that nothing else follows from it.
+struct kernel_reading {
+    fault problem;
+    shape map;
+    int channels;
+
+    constexpr kernel_reading(const attributes& options, const shape& received,
+                             const fault& found) noexcept
+        : problem(found ? found : check_declared_channels(options.declared_inputs, received)),
+          map(mend(problem, received, options.spatial.axes)),
+          channels(options.declared_inputs > 0 ? options.declared_inputs : map.channels()) {}
+};
+
+/// A kernel's extents and its depth.
+constexpr shape kernel_shape(const window& sliding, int depth) noexcept {
+    shape kernel = sliding.each(sliding.extent);
+    kernel.append(depth);
+    return kernel;
+}
+
+/// What a declaration `kernel<3, 3, 40>` says against the depth that a map asks for.
+constexpr fault check_declared_depth(const attributes& options, int depth,
+                                     const shape& map) noexcept {
+    if (options.declared_depth == 0 || options.declared_depth == depth) return {};
+    return fault{faults::kernel_depth_mismatch,
+                 fact{role::kernel, kernel_shape(options.spatial, options.declared_depth)},
+                 fact{role::expects, kernel_shape(options.spatial, depth)},
                  fact{role::receives, map}};
 }
 
@@ -22,30 +58,20 @@ constexpr fault check_declared_channels(int declared, const shape& map) noexcept
 constexpr outcome conv_rule(const rule_call& call) noexcept {
     const attributes& options = call.options;
     const window& sliding = options.spatial;
-    const shape& map = call.input();
+    const kernel_reading read{options, call.input(), check_window(sliding, call.input())};
+    const int depth = read.channels / options.groups;
     outcome result;
     result.reach = sliding;
-    result.output = {slide(sliding, map, options.filters), call.inputs[0].cell};
-    result.problem = check_window(sliding, map);
-    if (result.problem.kind == &faults::wrong_rank) return result;
-    const int channels = map.channels();
-    const int depth = options.groups > 0 ? channels / options.groups : channels;
-    if (fault problem = check_declared_channels(options.declared_inputs, map)) result.problem = problem;
-    if (options.filters < 1)
-        result.problem = fault{faults::not_positive, fact{role::filters, {options.filters}}};
-    else if (options.groups < 1 || channels % options.groups != 0 ||
-             options.filters % options.groups != 0)
-        result.problem =
-            fault{faults::groups_do_not_divide, fact{role::groups, {options.groups}},
-                  fact{role::channels, {channels}}, fact{role::filters, {options.filters}}};
-    else if (options.declared_depth != 0 && options.declared_depth != depth)
-        result.problem =
-            fault{faults::kernel_depth_mismatch, fact{role::declares, {options.declared_depth}},
-                  fact{role::expects, {depth}}, fact{role::receives, map}};
-    shape kernel;
-    for (int axis = 0; axis < sliding.axes; ++axis) kernel.append(sliding.extent[axis]);
-    kernel.append(depth);
-    result.kernel = kernel;
+    result.output = {slide(sliding, read.map, options.filters), call.inputs[0].cell};
+    result.problem = read.problem;
+    result.fail(check_filters(options.filters));
+    if (read.channels % options.groups != 0 || options.filters % options.groups != 0)
+        result.fail(fault{faults::groups_do_not_divide, fact{role::groups, {options.groups}},
+                          fact{role::channels, {read.channels}},
+                          fact{role::filters, {options.filters}}});
+    result.fail(check_declared_depth(options, depth, call.input()));
+    result.kernel = kernel_shape(sliding, depth);
+    shape kernel = result.kernel;
     kernel.append(options.filters);
     result.add_weight("kernel", kernel);
     if (options.bias) result.add_weight("bias", {options.filters});
@@ -99,7 +125,7 @@ constexpr descriptor conv_descriptor(text kind, text keras, int filters, int axe
     descriptor plain{.family = family::conv, .kind = kind, .keras = keras, .rule = conv_rule,
                      .reference = reference_of<conv_reference>};
     plain.options.filters = filters;
-    return with_options<Options...>(with_window<Kernel>(plain, axes), conv_options);
+    return with_options<Options...>(with_window<Kernel>(plain, axes, true), conv_options);
 }
 
 /// 2-D convolution (Keras: Conv2D, PyTorch: Conv2d, ONNX: Conv).
@@ -108,6 +134,7 @@ constexpr descriptor conv_descriptor(text kind, text keras, int filters, int axe
 /// Kernel is `3` or `kernel<3, 5>`. Options: stride, same | valid | padding, dilation, groups,
 /// no_bias, in, reflect | replicate, and an activation.
 template <int Filters, auto Kernel, class... Options> struct conv2d {
+    using options = types<Options...>;
     static constexpr descriptor info =
         conv_descriptor<Kernel, Options...>("conv2d", "Conv2D", Filters, 2);
 };

@@ -6,18 +6,23 @@
 
 namespace ctnn {
 
-/// How a transposed window meets one axis. valid: (n - 1) stride + span; same: n stride (Keras);
-/// explicit padding cuts cells off the valid output (PyTorch).
+/// How a transposed window meets one axis. valid: n stride + max(span - stride, 0); same: n stride
+/// (Keras, both); explicit padding cuts cells off (n - 1) stride + span (PyTorch). Where the stride
+/// exceeds the span, valid ends with cells that no window reaches, and `after` is negative.
 constexpr axis_fit fit_transposed(const window& sliding, int axis, int extent) noexcept {
-    const int full = (extent - 1) * sliding.stride[axis] + sliding.span(axis);
+    const int span = sliding.span(axis);
+    const int stride = sliding.stride[axis];
+    const int full = (extent - 1) * stride + span;
     axis_fit result{sliding.before[axis], sliding.after[axis], 0};
     if (sliding.padding == padding_rule::same) {
-        const int total = math::max(sliding.span(axis) - sliding.stride[axis], 0);
+        const int total = math::max(span - stride, 0);
         result.before = total / 2;
-        result.output = extent * sliding.stride[axis];
-    } else {
-        result.output = full - result.before - result.after;
+        result.after = total - result.before;
+        result.output = extent * stride;
+        return result;
     }
+    if (sliding.padding == padding_rule::valid) result.after = math::min(span - stride, 0);
+    result.output = full - result.before - result.after;
     return result;
 }
 
@@ -25,48 +30,35 @@ constexpr axis_fit fit_transposed(const window& sliding, int axis, int extent) n
 constexpr outcome conv_transpose_rule(const rule_call& call) noexcept {
     const attributes& options = call.options;
     const window& sliding = options.spatial;
-    const shape& map = call.input();
+    const fault rank = check_rank(call.input(), sliding.axes);
+    const kernel_reading read{options, call.input(), rank ? rank : check_numbers(sliding)};
     outcome result;
-    window reach = sliding;
-    for (int axis = 0; axis < max_spatial; ++axis) {
-        reach.extent[axis] = math::ceil_div(sliding.span(axis), math::max(sliding.stride[axis], 1));
-        reach.stride[axis] = reach.dilation[axis] = 1;
-    }
-    result.reach = reach;
-    if (map.rank != sliding.axes + 1) {
-        result.problem = fault{faults::wrong_rank, fact{role::expects, {sliding.axes + 1}},
-                               fact{role::receives, map}};
-        for (int axis = 0; axis < sliding.axes; ++axis) result.output.extent.append(1);
-        result.output.extent.append(options.filters);
-        return result;
-    }
-    const int channels = map.channels();
-    result.problem = check_declared_channels(options.declared_inputs, map);
-    shape kernel;
+    result.reach = sliding;
+    result.problem = read.problem;
     shape output;
+    shape kernel = sliding.each(sliding.extent);
     for (int axis = 0; axis < sliding.axes; ++axis) {
-        if (sliding.extent[axis] < 1 || sliding.stride[axis] < 1 || sliding.dilation[axis] < 1)
-            result.problem = fault{faults::not_positive, fact{role::kernel, {sliding.extent[axis]}},
-                                   fact{role::stride, {sliding.stride[axis]}}};
-        kernel.append(sliding.extent[axis]);
-        output.append(fit_transposed(sliding, axis, map[axis]).output);
-        if (output[axis] < 1 && !result.problem)
-            result.problem = fault{faults::window_exceeds_map, fact{role::receives, map},
-                                   fact{role::kernel, {sliding.extent[axis]}},
-                                   fact{role::padding, {sliding.before[axis], sliding.after[axis]}}};
-        if (output[axis] < 1) output.extents[axis] = 1;
+        const int size = fit_transposed(sliding, axis, read.map[axis]).output;
+        if (size < 1)
+            result.fail(fault{faults::padding_exceeds_output, fact{role::receives, call.input()},
+                              fact{role::kernel, {sliding.extent[axis]}},
+                              fact{role::padding, {sliding.before[axis], sliding.after[axis]}},
+                              fact{role::axis, {axis}}});
+        output.append(math::max(size, 1));
+        result.reach.extent[axis] =
+            math::ceil_div(sliding.span(axis), math::max(sliding.stride[axis], 1));
+        result.reach.stride[axis] = result.reach.dilation[axis] = 1;
     }
-    if (options.filters < 1)
-        result.problem = fault{faults::not_positive, fact{role::filters, {options.filters}}};
+    result.fail(check_filters(options.filters));
+    result.fail(check_declared_depth(options, read.channels, call.input()));
     output.append(options.filters);
     result.output = {output, call.inputs[0].cell};
-    result.kernel = kernel;
-    result.kernel.append(channels);
+    result.kernel = kernel_shape(sliding, read.channels);
     kernel.append(options.filters);
-    kernel.append(channels);
+    kernel.append(read.channels);
     result.add_weight("kernel", kernel);
     if (options.bias) result.add_weight("bias", {options.filters});
-    result.macs = map.elements() * kernel.elements() / channels;
+    result.macs = read.map.elements() * kernel.elements() / read.channels;
     return result;
 }
 
@@ -110,11 +102,13 @@ struct conv_transpose_reference {
 };
 
 /// 2-D transposed convolution (Keras: Conv2DTranspose, PyTorch: ConvTranspose2d).
-/// Reads (height, width, C), gives (height', width', Filters) with height' = (height - 1) stride +
-/// span for valid, height * stride for same, and the valid size less the padding for padding<...>.
+/// Reads (height, width, C), gives (height', width', Filters) with height' = height * stride +
+/// max(span - stride, 0) for valid, height * stride for same, and (height - 1) stride + span less
+/// the padding for padding<...>, as in PyTorch.
 /// Weights are kernel (kh, kw, Filters, C) and bias (Filters).
 /// Options: stride, same | valid | padding, dilation, no_bias, in, and an activation.
 template <int Filters, auto Kernel, class... Options> struct conv2d_transpose {
+    using options = types<Options...>;
     static constexpr descriptor info = [] {
         descriptor plain{.family = family::transposed,
                          .kind = "conv2d_transpose",
@@ -123,7 +117,7 @@ template <int Filters, auto Kernel, class... Options> struct conv2d_transpose {
                          .reference = reference_of<conv_transpose_reference>};
         plain.options.filters = Filters;
         return with_options<Options...>(
-            with_window<Kernel>(plain, 2), option_kind::stride | option_kind::padding |
+            with_window<Kernel>(plain, 2, true), option_kind::stride | option_kind::padding |
                                                option_kind::dilation | option_kind::bias |
                                                option_kind::inputs | option_kind::activation);
     }();

@@ -11,24 +11,26 @@ namespace ctnn {
 constexpr outcome dense_rule(const rule_call& call) noexcept {
     const attributes& options = call.options;
     const shape& map = call.input();
-    const int inputs = map.channels();
+    const int declared = options.declared_inputs;
+    const int inputs = declared > 0 ? declared : map.channels();
     outcome result;
     result.reaches_all = map.rank == 1;
     shape output = map;
-    output.extents[math::max(map.rank - 1, 0)] = options.filters;
-    result.output = {output, call.inputs[0].cell};
+    if (map.rank == 0) result.fail(fault{faults::wrong_rank, fact{role::axes, {1}}});
     if (options.filters < 1)
-        result.problem = fault{faults::not_positive, fact{role::filters, {options.filters}}};
-    else if (options.declared_inputs != 0 && options.declared_inputs != inputs)
-        result.problem = fault{faults::input_size_mismatch,
-                               fact{role::declares, {options.declared_inputs}},
-                               fact{role::receives, map}};
-    // Without a flatten the writer thinks of the whole map: its product is what in<...> would be.
-    if (result.problem && map.rank > 1) {
-        result.problem.facts[result.problem.count++] = {role::product, map};
-        result.problem.facts[result.problem.count++] = {role::equals,
-                                                        {static_cast<int>(map.elements())}};
+        result.fail(fault{faults::not_positive, fact{role::filters, {options.filters}}});
+    if (declared > 0 && declared != map.channels()) {
+        // More than the last axis has: the writer thinks of the whole map.
+        const bool whole = map.rank > 1 && declared > map.channels();
+        fault differs{whole ? faults::missing_flatten : faults::input_size_mismatch,
+                      fact{role::declares, {declared}}, fact{role::receives, map}};
+        if (whole) differs.add(role::equals, {static_cast<int>(map.elements())});
+        result.fail(differs);
+        if (whole) output = shape{1};
     }
+    if (output.rank == 0) output = shape{1};
+    output.extents[output.rank - 1] = math::max(options.filters, 1);
+    result.output = {output, call.inputs[0].cell};
     result.kernel = {inputs};
     result.add_weight("kernel", {inputs, options.filters});
     if (options.bias) result.add_weight("bias", {options.filters});
@@ -58,6 +60,7 @@ struct dense_reference {
 /// it works along the last axis, as in Keras, so put `flatten` before it to connect everything.
 /// Weights are kernel (inputs, Units) and bias (Units). Options: no_bias, in, and an activation.
 template <int Units, class... Options> struct dense {
+    using options = types<Options...>;
     static constexpr descriptor info = [] {
         descriptor plain{.family = family::dense,
                          .kind = "dense",

@@ -10,22 +10,15 @@ namespace ctnn {
 constexpr outcome depthwise_conv_rule(const rule_call& call) noexcept {
     const attributes& options = call.options;
     const window& sliding = options.spatial;
-    const shape& map = call.input();
-    const int channels = map.channels();
-    const int filters = channels * options.depth_multiplier;
+    const kernel_reading read{options, call.input(), check_window(sliding, call.input())};
+    const int filters = read.channels * options.depth_multiplier;
     outcome result;
     result.reach = sliding;
-    result.output = {slide(sliding, map, math::max(filters, 1)), call.inputs[0].cell};
-    result.problem = check_window(sliding, map);
-    if (result.problem.kind == &faults::wrong_rank) return result;
-    if (fault problem = check_declared_channels(options.declared_inputs, map)) result.problem = problem;
-    if (options.depth_multiplier < 1)
-        result.problem = fault{faults::not_positive, fact{role::value, {options.depth_multiplier}}};
-    shape kernel;
-    for (int axis = 0; axis < sliding.axes; ++axis) kernel.append(sliding.extent[axis]);
-    result.kernel = kernel;
-    result.kernel.append(1);
-    kernel.append(channels);
+    result.output = {slide(sliding, read.map, filters), call.inputs[0].cell};
+    result.problem = read.problem;
+    result.fail(check_declared_depth(options, 1, call.input()));
+    result.kernel = kernel_shape(sliding, 1);
+    shape kernel = kernel_shape(sliding, read.channels);
     kernel.append(options.depth_multiplier);
     result.add_weight("kernel", kernel);
     if (options.bias) result.add_weight("bias", {filters});
@@ -69,13 +62,14 @@ struct depthwise_conv_reference {
 /// Options: stride, same | valid | padding, dilation, depth_multiplier, no_bias, in,
 /// reflect | replicate, and an activation.
 template <auto Kernel, class... Options> struct depthwise_conv2d {
+    using options = types<Options...>;
     static constexpr descriptor info = with_options<Options...>(
         with_window<Kernel>(descriptor{.family = family::depthwise,
                                        .kind = "depthwise_conv2d",
                                        .keras = "DepthwiseConv2D",
                                        .rule = depthwise_conv_rule,
                                        .reference = reference_of<depthwise_conv_reference>},
-                            2),
+                            2, true),
         option_kind::stride | option_kind::padding | option_kind::dilation | option_kind::bias |
             option_kind::inputs | option_kind::activation | option_kind::border |
             option_kind::depth_multiplier);

@@ -8,13 +8,15 @@
 namespace ctnn {
 
 constexpr outcome input_rule(const rule_call& call) noexcept {
+    const shape& written = call.options.target;
     outcome result;
-    result.output.extent = call.options.target;
-    for (int axis = 0; axis < call.options.target.rank; ++axis)
-        if (call.options.target[axis] < 1 && !result.problem) {
-            result.problem = fault{faults::not_positive, fact{role::value, call.options.target}};
-            result.output.extent.extents[axis] = 1;
-        }
+    result.output.extent = written;
+    for (int axis = 0; axis < written.rank; ++axis) {
+        if (written[axis] < 1)
+            result.fail(fault{faults::not_positive, fact{role::value, written}});
+        if (written[axis] < 1 || !written.countable()) result.output.extent.extents[axis] = 1;
+    }
+    if (!written.countable()) result.fail(fault{faults::too_large, fact{role::product, written}});
     return result;
 }
 
@@ -22,8 +24,10 @@ constexpr outcome expect_rule(const rule_call& call) noexcept {
     outcome result;
     result.output = call.inputs[0];
     if (!(call.input() == call.options.target))
-        result.problem = fault{faults::expectation_failed, fact{role::expects, call.options.target},
-                               fact{role::receives, call.input()}};
+        result.problem =
+            fault{faults::expectation_failed, fact{role::expects, call.options.target},
+                  fact{role::receives, call.input()},
+                  fact{role::axis, {first_difference(call.options.target, call.input())}}};
     return result;
 }
 
@@ -32,8 +36,8 @@ template <long long Count> constexpr outcome expect_parameters_rule(const rule_c
     result.output = call.inputs[0];
     if (call.parameters_before != Count)
         result.problem = fault{faults::parameters_differ,
-                               fact{role::expects, {static_cast<int>(Count)}},
-                               fact{role::receives, {static_cast<int>(call.parameters_before)}}};
+                               fact{role::declares, {static_cast<int>(Count)}},
+                               fact{role::counted, {static_cast<int>(call.parameters_before)}}};
     return result;
 }
 

@@ -8,13 +8,6 @@
 
 namespace ctnn {
 
-/// The first axis along which two shapes differ; their rank if they do not.
-constexpr int first_difference(const shape& left, const shape& right) noexcept {
-    int axis = 0;
-    while (axis < left.rank && axis < right.rank && left[axis] == right[axis]) ++axis;
-    return axis;
-}
-
 constexpr fault shapes_differ(const shape& first, const shape& second) noexcept {
     if (first == second) return {};
     bool broadcasts = first.rank == second.rank;
@@ -29,39 +22,59 @@ constexpr fault shapes_differ(const shape& first, const shape& second) noexcept 
 constexpr outcome add_rule(const rule_call& call) noexcept {
     outcome result;
     result.output = call.inputs[0];
-    for (int i = 1; i < call.input_count && !result.problem; ++i)
-        result.problem = shapes_differ(call.input(0), call.input(i));
+    for (int i = 1; i < call.input_count; ++i)
+        result.fail(shapes_differ(call.input(0), call.input(i)));
     return result;
 }
 
 /// A gate has one cell for each channel of a map: (C) or (1, 1, C).
 constexpr bool is_gate(const shape& map, const shape& gate) noexcept {
-    return gate.elements() == map.channels() && gate.channels() == map.channels() &&
-           (gate.rank == 1 || gate.rank == map.rank);
+    return gate.elements() == gate.channels() && (gate.rank == 1 || gate.rank == map.rank);
+}
+
+constexpr fault check_factor(const shape& map, const shape& factor) noexcept {
+    if (map == factor) return {};
+    if (!is_gate(map, factor)) return shapes_differ(map, factor);
+    if (map.channels() == factor.channels()) return {};
+    return fault{faults::gate_channels_differ, fact{role::first, map}, fact{role::second, factor},
+                 fact{role::axis, {map.rank - 1}}};
 }
 
 /// All inputs have one shape, or the later ones are gates of the first.
 constexpr outcome multiply_rule(const rule_call& call) noexcept {
     outcome result;
     result.output = call.inputs[0];
-    for (int i = 1; i < call.input_count && !result.problem; ++i)
-        if (!is_gate(call.input(0), call.input(i)))
-            result.problem = shapes_differ(call.input(0), call.input(i));
+    for (int i = 1; i < call.input_count; ++i)
+        result.fail(check_factor(call.input(0), call.input(i)));
     return result;
 }
 
-/// All inputs agree but for their channels.
+/// The axis that a concatenation works along: the channels unless it is told otherwise.
+constexpr int joined_axis(const attributes& options, const shape& first) noexcept {
+    return options.along < 0 ? options.along + first.rank : options.along;
+}
+
+/// All inputs agree but along one axis.
 constexpr outcome concat_rule(const rule_call& call) noexcept {
     outcome result;
-    shape joined = call.input(0);
+    const shape& first = call.input(0);
+    shape joined = first;
+    const int axis = joined_axis(call.options, first);
+    if (axis < 0 || axis >= first.rank) {
+        result.problem = fault{faults::no_such_axis, fact{role::axis, {call.options.along}},
+                               fact{role::receives, first}};
+        result.output = call.inputs[0];
+        return result;
+    }
     for (int i = 1; i < call.input_count; ++i) {
-        const shape& first = call.input(0);
         const shape& other = call.input(i);
-        if (first.rank != other.rank || first_difference(first, other) < first.rank - 1)
-            result.problem = fault{faults::concat_extents_differ, fact{role::first, first},
-                                   fact{role::second, other},
-                                   fact{role::axis, {first_difference(first, other)}}};
-        joined.extents[joined.rank - 1] += other.channels();
+        shape aligned = other;
+        aligned.extents[axis] = first[axis];
+        if (!(aligned == first))
+            result.fail(fault{faults::concat_extents_differ, fact{role::first, first},
+                              fact{role::second, other},
+                              fact{role::axis, {first_difference(first, aligned)}}});
+        joined.extents[axis] += other[axis];
     }
     result.output = {joined, call.inputs[0].cell};
     return result;
@@ -92,14 +105,18 @@ struct multiply_reference {
 
 struct concat_reference {
     template <class Cell> static constexpr void run(const reference_call<Cell>& call) noexcept {
-        const int channels = call.output_shape.channels();
-        const long long cells = call.output_shape.elements() / channels;
-        int offset = 0;
+        const shape& joined = call.output_shape;
+        const int axis = joined_axis(call.options, joined);
+        long long inner = 1;
+        for (int i = axis + 1; i < joined.rank; ++i) inner *= joined[i];
+        const long long row = inner * joined[axis];
+        const long long rows = joined.elements() / row;
+        long long offset = 0;
         for (int input = 0; input < call.input_count; ++input) {
-            const int part = call.input_shapes[input].channels();
-            for (long long i = 0; i < cells; ++i)
-                for (int c = 0; c < part; ++c)
-                    call.output[i * channels + offset + c] = call.inputs[input][i * part + c];
+            const long long part = inner * call.input_shapes[input][axis];
+            for (long long i = 0; i < rows; ++i)
+                for (long long j = 0; j < part; ++j)
+                    call.output[i * row + offset + j] = call.inputs[input][i * part + j];
             offset += part;
         }
     }

@@ -155,8 +155,11 @@ template <class... Options> struct option_list {
 
 namespace detail {
 
-constexpr void set_each(int (&target)[max_spatial], const option_value& from, int axes) noexcept {
+// One number for all axes, or one for each; false for another count.
+constexpr bool set_each(int (&target)[max_spatial], const option_value& from, int axes) noexcept {
+    if (from.count != 1 && from.count != axes) return false;
     for (int i = 0; i < axes; ++i) target[i] = from.numbers[from.count == 1 ? 0 : i];
+    return true;
 }
 
 // One number for all, one an axis, or (two axes only) before and after for each axis.
@@ -177,51 +180,64 @@ constexpr bool set_padding(window& spatial, const option_value& from) noexcept {
 
 } // namespace detail
 
+namespace detail {
+
+/// Applies one option; false if it has the wrong count of numbers.
+constexpr bool apply_option(attributes& to, const option_value& from) noexcept {
+    switch (from.kind) {
+    case option_kind::stride: return set_each(to.spatial.stride, from, to.spatial.axes);
+    case option_kind::dilation: return set_each(to.spatial.dilation, from, to.spatial.axes);
+    case option_kind::padding: return set_padding(to.spatial, from);
+    case option_kind::border:
+        to.spatial.beyond = from.numbers[0] == 1 ? border::reflect : border::replicate;
+        break;
+    case option_kind::groups: to.groups = from.numbers[0]; break;
+    case option_kind::depth_multiplier: to.depth_multiplier = from.numbers[0]; break;
+    case option_kind::bias: to.bias = false; break;
+    case option_kind::inputs: to.declared_inputs = from.numbers[0]; break;
+    case option_kind::activation: to.activation = from.layer; to.has_activation = true; break;
+    case option_kind::ceil: to.spatial.ceil = true; break;
+    case option_kind::count_padding: to.count_padding = true; break;
+    case option_kind::divisor: to.divisor = from.numbers[0]; break;
+    case option_kind::keep_dims: to.keep_dims = true; break;
+    case option_kind::epsilon: to.epsilon = from.amount; break;
+    case option_kind::scale: to.scale = false; break;
+    case option_kind::center: to.center = false; break;
+    case option_kind::axis: to.along = from.numbers[0]; break;
+    case option_kind::slope: to.alpha = from.amount; break;
+    case option_kind::threshold: to.beta = from.amount; break;
+    case option_kind::limit: to.limit = from.amount; break;
+    case option_kind::unknown: break;
+    }
+    return true;
+}
+
+/// What is wrong with option `index` by itself and beside the ones before it.
+constexpr fault check_option(unsigned known, const option_value* options, int index) noexcept {
+    constexpr unsigned counts = option_kind::groups | option_kind::depth_multiplier |
+                                option_kind::inputs | option_kind::divisor;
+    const option_value& option = options[index];
+    const unsigned bit = static_cast<unsigned>(option.kind);
+    const fact number{role::option, {index + 1}};
+    int first = 0;
+    while (options[first].kind != option.kind) ++first;
+    if ((known & bit) == 0) return fault{faults::unknown_option, number};
+    if (first != index)
+        return fault{faults::conflicting_options, fact{role::option, {first + 1}}, number};
+    if ((counts & bit) != 0 && option.numbers[0] < 1) return fault{faults::not_positive, number};
+    return {};
+}
+
+} // namespace detail
+
 /// Applies options to a descriptor that knows the kinds in `known`; anything else is a fault in it.
 constexpr descriptor apply_options(descriptor result, unsigned known, const option_value* options,
                                    int count) noexcept {
-    attributes& to = result.options;
-    unsigned seen = 0;
     for (int i = 0; i < count; ++i) {
-        const option_value& from = options[i];
-        const unsigned bit = static_cast<unsigned>(from.kind);
-        bool good = (known & bit) != 0;
-        if (good && (seen & bit) != 0 && !result.problem)
-            result.problem = fault{faults::conflicting_options, fact{role::option, {i + 1}}};
-        seen |= bit;
-        if (good) switch (from.kind) {
-            case option_kind::stride:
-            case option_kind::dilation:
-                good = from.count == 1 || from.count == to.spatial.axes;
-                if (good)
-                    detail::set_each(from.kind == option_kind::stride ? to.spatial.stride
-                                                                      : to.spatial.dilation,
-                                     from, to.spatial.axes);
-                break;
-            case option_kind::padding: good = detail::set_padding(to.spatial, from); break;
-            case option_kind::border:
-                to.spatial.beyond = from.numbers[0] == 1 ? border::reflect : border::replicate;
-                break;
-            case option_kind::groups: to.groups = from.numbers[0]; break;
-            case option_kind::depth_multiplier: to.depth_multiplier = from.numbers[0]; break;
-            case option_kind::bias: to.bias = false; break;
-            case option_kind::inputs: to.declared_inputs = from.numbers[0]; break;
-            case option_kind::activation: to.activation = from.layer; break;
-            case option_kind::ceil: to.spatial.ceil = true; break;
-            case option_kind::count_padding: to.count_padding = true; break;
-            case option_kind::divisor: to.divisor = from.numbers[0]; break;
-            case option_kind::keep_dims: to.keep_dims = true; break;
-            case option_kind::epsilon: to.epsilon = from.amount; break;
-            case option_kind::scale: to.scale = false; break;
-            case option_kind::center: to.center = false; break;
-            case option_kind::axis: to.along = from.numbers[0]; break;
-            case option_kind::slope: to.alpha = from.amount; break;
-            case option_kind::threshold: to.beta = from.amount; break;
-            case option_kind::limit: to.limit = from.amount; break;
-            case option_kind::unknown: break;
-            }
-        if (!good && !result.problem)
-            result.problem = fault{faults::unknown_option, fact{role::option, {i + 1}}};
+        fault problem = detail::check_option(known, options, i);
+        if (!problem && !detail::apply_option(result.options, options[i]))
+            problem = fault{faults::wrong_option_count, fact{role::option, {i + 1}}};
+        if (!result.problem) result.problem = problem;
     }
     return result;
 }
@@ -232,18 +248,26 @@ constexpr descriptor with_options(const descriptor& plain, unsigned known) noexc
     return apply_options(plain, known, options.values, options.count);
 }
 
-/// `3` or `kernel<3, 5>` as a window over `axes` axes; other types and counts are faults.
-template <auto Size> constexpr descriptor with_window(descriptor result, int axes) noexcept {
+/// `3` or `kernel<3, 5>` as a window over `axes` axes; other types and counts are faults. A kernel
+/// may declare its depth by one more extent, a pool has none.
+template <auto Size>
+constexpr descriptor with_window(descriptor result, int axes, bool may_be_deep = false) noexcept {
     window& to = result.options.spatial;
     to.axes = axes;
     if constexpr (requires { Size.extent[0]; Size.count; }) {
+        shape written;
+        for (int i = 0; i < Size.count; ++i) written.append(Size.extent[i]);
         for (int i = 0; i < axes && i < Size.count; ++i) to.extent[i] = Size.extent[i];
-        if (Size.count == axes + 1)
-            result.options.declared_depth = Size.extent[axes];
-        else if (Size.count != axes)
-            result.problem = fault{faults::wrong_rank, fact{role::kernel, {Size.count}}};
-    } else {
+        const bool deep = may_be_deep && Size.count == axes + 1;
+        if (deep) result.options.declared_depth = Size.extent[Size.count - 1];
+        if (!deep && Size.count != axes)
+            result.problem = fault{faults::wrong_kernel, fact{role::kernel, written}};
+        else if (deep && result.options.declared_depth < 1)
+            result.problem = fault{faults::not_positive, fact{role::kernel, written}};
+    } else if constexpr (requires { Size % 2; }) { // a whole number
         for (int i = 0; i < axes; ++i) to.extent[i] = static_cast<int>(Size);
+    } else {
+        result.problem = fault{faults::wrong_kernel};
     }
     return result;
 }

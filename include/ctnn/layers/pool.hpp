@@ -9,16 +9,17 @@ namespace ctnn {
 
 constexpr outcome pool_rule(const rule_call& call) noexcept {
     const window& sliding = call.options.spatial;
-    const shape& map = call.input();
     outcome result;
     result.reach = sliding;
+    result.problem = check_window(sliding, call.input());
+    const shape map = mend(result.problem, call.input(), sliding.axes);
     result.output = {slide(sliding, map, map.channels()), call.inputs[0].cell};
-    result.problem = check_window(sliding, map);
-    for (int axis = 0; axis < sliding.axes && !result.problem; ++axis)
+    for (int axis = 0; axis < sliding.axes; ++axis)
         if (sliding.before[axis] >= sliding.span(axis) || sliding.after[axis] >= sliding.span(axis))
-            result.problem =
-                fault{faults::padding_exceeds_window, fact{role::kernel, {sliding.extent[axis]}},
-                      fact{role::padding, {sliding.before[axis], sliding.after[axis]}}};
+            result.fail(fault{faults::padding_exceeds_window, fact{role::receives, map},
+                              fact{role::kernel, {sliding.extent[axis]}},
+                              fact{role::padding, {sliding.before[axis], sliding.after[axis]}},
+                              fact{role::axis, {axis}}});
     return result;
 }
 
@@ -94,13 +95,11 @@ template <class Meaning> struct window_pool_reference {
 
 /// A global pool reduces all axes but the last.
 constexpr outcome global_pool_rule(const rule_call& call) noexcept {
-    const shape& map = call.input();
     const int axes = call.options.spatial.axes;
     outcome result;
     result.reaches_all = true;
-    if (map.rank != axes + 1)
-        result.problem =
-            fault{faults::wrong_rank, fact{role::expects, {axes + 1}}, fact{role::receives, map}};
+    result.problem = check_rank(call.input(), axes);
+    const shape map = mend(result.problem, call.input(), axes);
     shape output;
     for (int axis = 0; axis < axes && call.options.keep_dims; ++axis) output.append(1);
     output.append(map.channels());
@@ -152,6 +151,7 @@ constexpr descriptor global_pool_descriptor(text kind, text keras, int axes) noe
 /// Size is `2` or `kernel<2, 3>`; the stride is the size unless given.
 /// Options: stride, same | valid | padding, dilation, ceil_mode.
 template <auto Size, class... Options> struct max_pool2d {
+    using options = types<Options...>;
     static constexpr descriptor info =
         pool_descriptor<Size, maximum, Options...>("max_pool2d", "MaxPooling2D", 2, pool_options);
 };
@@ -160,6 +160,7 @@ template <auto Size, class... Options> struct max_pool2d {
 /// as in Keras; with count_padding it counts as zeros, as PyTorch's default has it.
 /// Options: stride, same | valid | padding, ceil_mode, count_padding, divisor.
 template <auto Size, class... Options> struct avg_pool2d {
+    using options = types<Options...>;
     static constexpr descriptor info =
         pool_descriptor<Size, mean, Options...>("avg_pool2d", "AveragePooling2D", 2, avg_pool_options);
 };
@@ -167,6 +168,7 @@ template <auto Size, class... Options> struct avg_pool2d {
 /// The greatest cell of each channel (Keras: GlobalMaxPooling2D). Reads (height, width, C), gives
 /// (C), or (1, 1, C) with keep_dims.
 template <class... Options> struct global_max_pool2d {
+    using options = types<Options...>;
     static constexpr descriptor info =
         global_pool_descriptor<maximum, Options...>("global_max_pool2d", "GlobalMaxPooling2D", 2);
 };
@@ -174,6 +176,7 @@ template <class... Options> struct global_max_pool2d {
 /// The mean of each channel (Keras: GlobalAveragePooling2D). Reads (height, width, C), gives (C),
 /// or (1, 1, C) with keep_dims.
 template <class... Options> struct global_avg_pool2d {
+    using options = types<Options...>;
     static constexpr descriptor info =
         global_pool_descriptor<mean, Options...>("global_avg_pool2d", "GlobalAveragePooling2D", 2);
 };

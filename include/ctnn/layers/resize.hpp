@@ -7,26 +7,19 @@
 
 namespace ctnn {
 
-constexpr fault check_map(const shape& map, int axes) noexcept {
-    if (map.rank == axes + 1) return {};
-    return fault{faults::wrong_rank, fact{role::expects, {axes + 1}}, fact{role::receives, map}};
-}
-
 /// Adds `before` and `after` cells on each axis; negative numbers take cells away.
 constexpr outcome pad_rule(const rule_call& call) noexcept {
     const window& sides = call.options.spatial;
-    const shape& map = call.input();
     outcome result;
-    result.output = call.inputs[0];
-    result.problem = check_map(map, sides.axes);
-    if (result.problem) return result;
+    result.problem = check_rank(call.input(), sides.axes);
+    result.output = {mend(result.problem, call.input(), sides.axes), call.inputs[0].cell};
     for (int axis = 0; axis < sides.axes; ++axis) {
         int& extent = result.output.extent.extents[axis];
         extent += sides.before[axis] + sides.after[axis];
-        if (extent < 1 && !result.problem)
-            result.problem = fault{faults::cropping_exceeds_map, fact{role::receives, map},
-                                   fact{role::padding, {-sides.before[axis], -sides.after[axis]}},
-                                   fact{role::axis, {axis}}};
+        if (extent < 1)
+            result.fail(fault{faults::cropping_exceeds_map, fact{role::receives, call.input()},
+                              fact{role::cropping, {-sides.before[axis], -sides.after[axis]}},
+                              fact{role::axis, {axis}}});
         extent = math::max(extent, 1);
     }
     return result;
@@ -58,11 +51,11 @@ struct pad_reference {
 constexpr outcome up_sampling_rule(const rule_call& call) noexcept {
     const window& factors = call.options.spatial;
     outcome result;
-    result.output = call.inputs[0];
-    result.problem = check_map(call.input(), factors.axes);
-    for (int axis = 0; axis < factors.axes && axis < call.input().rank; ++axis) {
+    result.problem = check_rank(call.input(), factors.axes);
+    result.output = {mend(result.problem, call.input(), factors.axes), call.inputs[0].cell};
+    for (int axis = 0; axis < factors.axes; ++axis) {
         if (factors.extent[axis] < 1)
-            result.problem = fault{faults::not_positive, fact{role::value, {factors.extent[axis]}}};
+            result.fail(fault{faults::not_positive, fact{role::value, {factors.extent[axis]}}});
         result.output.extent.extents[axis] *= math::max(factors.extent[axis], 1);
     }
     return result;
@@ -91,11 +84,12 @@ namespace detail {
 template <int... Cells> constexpr descriptor sides(descriptor plain, int axes, int sign) noexcept {
     plain.options.spatial.axes = axes;
     const option_value cells{option_kind::padding, {Cells...}, sizeof...(Cells)};
+    constexpr fact written{role::value, shape{Cells...}};
     if (!set_padding(plain.options.spatial, cells))
-        plain.problem = fault{faults::unknown_option, fact{role::value, {Cells...}}};
+        plain.problem = fault{faults::wrong_option_count, written};
     for (int axis = 0; axis < axes; ++axis) {
         if (plain.options.spatial.before[axis] < 0 || plain.options.spatial.after[axis] < 0)
-            plain.problem = fault{faults::not_positive, fact{role::value, {Cells...}}};
+            plain.problem = fault{faults::negative_padding, written};
         plain.options.spatial.before[axis] *= sign;
         plain.options.spatial.after[axis] *= sign;
     }

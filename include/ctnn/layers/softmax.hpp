@@ -14,7 +14,7 @@ constexpr outcome softmax_rule(const rule_call& call) noexcept {
     const int axis = call.options.along < 0 ? call.options.along + map.rank : call.options.along;
     result.reaches_all = map.rank == 1;
     if (axis < 0 || axis >= map.rank)
-        result.problem = fault{faults::wrong_rank, fact{role::axis, {call.options.along}},
+        result.problem = fault{faults::no_such_axis, fact{role::axis, {call.options.along}},
                                fact{role::receives, map}};
     return result;
 }
@@ -59,6 +59,7 @@ struct softmax {
 
 /// Softmax along another axis, counted without the batch: `softmax_over<axis<0>>` (Keras: Softmax).
 template <class... Options> struct softmax_over {
+    using options = types<Options...>;
     static constexpr descriptor info =
         with_options<Options...>(softmax_descriptor, 0U | option_kind::axis);
 };

@@ -37,40 +37,72 @@ constexpr axis_fit fit(const window& sliding, int axis, int extent) noexcept {
     return result;
 }
 
-/// A map that a window reads has one axis more than the window: the channels.
-/// Returns the first fault of sizes, rank and fit.
-constexpr fault check_window(const window& sliding, const shape& map) noexcept {
-    const int axes = sliding.axes;
-    if (map.rank != axes + 1)
-        return fault{faults::wrong_rank, fact{role::expects, {axes + 1}}, fact{role::receives, map}};
-    shape kernel;
-    shape spans;
-    shape padding;
-    bool fits = true;
-    bool swapped = map.rank == 3 && map[0] <= 4 && map[1] > 4 && map[2] > 4;
-    for (int axis = 0; axis < axes; ++axis) {
+/// A map that a 2-D layer reads has three axes: two spatial ones and the channels.
+constexpr fault check_rank(const shape& map, int axes) noexcept {
+    if (map.rank == axes + 1) return {};
+    return fault{map.rank == axes ? faults::missing_channel_axis : faults::wrong_rank,
+                 fact{role::axes, {axes + 1}}, fact{role::receives, map}};
+}
+
+/// Returns the first fault of a window's numbers.
+constexpr fault check_numbers(const window& sliding) noexcept {
+    for (int axis = 0; axis < sliding.axes; ++axis) {
         if (sliding.extent[axis] < 1 || sliding.stride[axis] < 1 || sliding.dilation[axis] < 1)
-            return fault{faults::not_positive, fact{role::kernel, {sliding.extent[axis]}},
-                         fact{role::stride, {sliding.stride[axis]}}};
+            return fault{faults::not_positive, fact{role::kernel, sliding.each(sliding.extent)},
+                         fact{role::stride, sliding.each(sliding.stride)},
+                         fact{role::dilation, sliding.each(sliding.dilation)}};
         if (sliding.before[axis] < 0 || sliding.after[axis] < 0)
-            return fault{faults::not_positive,
-                         fact{role::padding, {sliding.before[axis], sliding.after[axis]}}};
+            return fault{faults::negative_padding, fact{role::padding, sliding.paddings()}};
+    }
+    return {};
+}
+
+/// Whether a map has its channels where its height should be, (1, 28, 28), as far as one can see.
+constexpr bool looks_channels_first(const shape& map) noexcept {
+    return map.rank == 3 && map[0] <= 4 && map[1] > 4 && map[2] > 4;
+}
+
+/// The fault of a window that fits nowhere along an axis of a map.
+constexpr fault misfit(const window& sliding, const shape& map, int axis) noexcept {
+    const shape kernel = sliding.each(sliding.extent);
+    if (looks_channels_first(map))
+        return fault{faults::channels_first, fact{role::receives, map}, fact{role::kernel, kernel}};
+    fault problem{faults::window_exceeds_map, fact{role::receives, map}, fact{role::kernel, kernel}};
+    if (!(sliding.spans() == kernel)) problem.add(role::span, sliding.spans());
+    if (sliding.padding == padding_rule::explicit_) problem.add(role::padding, sliding.paddings());
+    problem.add(role::axis, {axis});
+    return problem;
+}
+
+/// What does not fit between a window and a map that has the right rank.
+constexpr fault check_fit(const window& sliding, const shape& map) noexcept {
+    for (int axis = 0; axis < sliding.axes; ++axis) {
         const axis_fit fitted = fit(sliding, axis, map[axis]);
-        kernel.append(sliding.extent[axis]);
-        spans.append(sliding.span(axis));
-        padding.append(fitted.before);
-        padding.append(fitted.after);
-        if (fitted.output < 1) fits = false;
+        if (fitted.output < 1) return misfit(sliding, map, axis);
         if (sliding.beyond == border::reflect &&
             (fitted.before >= map[axis] || fitted.after >= map[axis]))
             return fault{faults::reflection_exceeds_map, fact{role::receives, map},
-                         fact{role::padding, {fitted.before, fitted.after}}};
+                         fact{role::padding, {fitted.before, fitted.after}},
+                         fact{role::axis, {axis}}};
     }
-    if (fits) return {};
-    if (swapped)
-        return fault{faults::channels_first, fact{role::receives, map}, fact{role::kernel, kernel}};
-    return fault{faults::window_exceeds_map, fact{role::receives, map}, fact{role::kernel, kernel},
-                 fact{role::span, spans}, fact{role::padding, padding}};
+    return {};
+}
+
+/// The first fault of rank, numbers and fit.
+constexpr fault check_window(const window& sliding, const shape& map) noexcept {
+    if (fault problem = check_rank(map, sliding.axes)) return problem;
+    if (fault problem = check_numbers(sliding)) return problem;
+    return check_fit(sliding, map);
+}
+
+/// The map that the writer had in mind, so that a network with a fault goes on as expected.
+constexpr shape mend(const fault& problem, const shape& map, int axes) noexcept {
+    if (problem.is(faults::channels_first)) return {map[1], map[2], map[0]};
+    if (map.rank == axes + 1) return map;
+    shape mended;
+    for (int axis = 0; axis < axes; ++axis) mended.append(map.rank == axes ? map[axis] : 1);
+    mended.append(map.rank == axes ? 1 : map.channels());
+    return mended;
 }
 
 /// The extents of the map that a window makes, `channels` deep. Never less than 1, so that a
@@ -81,7 +113,7 @@ constexpr shape slide(const window& sliding, const shape& map, int channels) noe
         const bool sane = axis < map.rank && sliding.stride[axis] > 0;
         result.append(sane ? math::max(fit(sliding, axis, map[axis]).output, 1) : 1);
     }
-    result.append(channels);
+    result.append(math::max(channels, 1));
     return result;
 }
 

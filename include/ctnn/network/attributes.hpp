@@ -35,6 +35,30 @@ struct window {
 
     /// Cells from the window's first tap to its last, both included.
     constexpr int span(int axis) const noexcept { return (extent[axis] - 1) * dilation[axis] + 1; }
+
+    /// The same along all axes.
+    constexpr shape spans() const noexcept {
+        shape result;
+        for (int axis = 0; axis < axes; ++axis) result.append(span(axis));
+        return result;
+    }
+
+    /// Cells before and after the map, axis by axis: top, bottom, left, right.
+    constexpr shape paddings() const noexcept {
+        shape result;
+        for (int axis = 0; axis < axes; ++axis) {
+            result.append(before[axis]);
+            result.append(after[axis]);
+        }
+        return result;
+    }
+
+    /// One of the arrays above as far as there are axes: `each(stride)`.
+    constexpr shape each(const int (&numbers)[max_spatial]) const noexcept {
+        shape result;
+        for (int axis = 0; axis < axes; ++axis) result.append(numbers[axis]);
+        return result;
+    }
 };
 
 /// One set of attributes serves every layer; a layer reads those that mean something to it.
@@ -58,6 +82,7 @@ struct attributes {
     double limit = 0; ///< third number of an activation: ceiling
     shape target{};   ///< reshape's and expect's shape
     const descriptor* activation = nullptr; ///< applied to the output in place
+    bool has_activation = false;
 };
 
 } // namespace ctnn

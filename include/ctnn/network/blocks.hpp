@@ -4,6 +4,7 @@
 
 #include <ctnn/core/fixed_string.hpp>
 #include <ctnn/layers/merge.hpp>
+#include <ctnn/layers/options.hpp>
 
 namespace ctnn {
 
@@ -23,7 +24,7 @@ constexpr descriptor with_name(descriptor plain, text name) noexcept {
 }
 
 constexpr descriptor with_form(descriptor plain, form shaped,
-                               const descriptor* const* children) noexcept {
+                               descriptor_list children) noexcept {
     plain.form = shaped;
     plain.children = children;
     return plain;
@@ -73,7 +74,7 @@ template <int Count, class... Layers> struct repeat {
         .children = describe_all<Layers...>,
         .count = Count,
         .problem = Count < 1 || sizeof...(Layers) == 0
-                       ? fault{faults::path_through_nothing, fact{role::value, {Count}}}
+                       ? fault{faults::empty_repeat, fact{role::value, {Count}}}
                        : fault{}};
 };
 
@@ -103,6 +104,16 @@ template <class... Branches> struct concat {
     using children = types<Branches...>;
     static constexpr descriptor info =
         detail::with_form(concat_descriptor, form::branches, describe_all<Branches...>);
+};
+
+/// The same along another axis, counted without the batch: `concat_over<axis<0>, branch<>, ...>`
+/// (Keras: Concatenate with an axis).
+template <class Axis, class... Branches> struct concat_over {
+    using options = types<Axis>;
+    using children = types<Branches...>;
+    static constexpr descriptor info =
+        detail::with_form(with_options<Axis>(concat_descriptor, 0U | option_kind::axis),
+                          form::branches, describe_all<Branches...>);
 };
 
 /// Branches that read the same tensor, added (Keras: Add).
@@ -135,19 +146,19 @@ template <fixed_string Name> struct from {
 /// Adds a saved tensor to the current one.
 template <fixed_string Name> struct add_with {
     static constexpr descriptor info =
-        detail::with_name(detail::with_form(add_descriptor, form::merge_with, nullptr), Name);
+        detail::with_name(detail::with_form(add_descriptor, form::merge_with, {}), Name);
 };
 
 /// The current tensor, then a saved one, along the channels.
 template <fixed_string Name> struct concat_with {
     static constexpr descriptor info =
-        detail::with_name(detail::with_form(concat_descriptor, form::merge_with, nullptr), Name);
+        detail::with_name(detail::with_form(concat_descriptor, form::merge_with, {}), Name);
 };
 
 /// Multiplies the current tensor with a saved one, or with a saved gate of 1 x 1 x channels.
 template <fixed_string Name> struct multiply_with {
     static constexpr descriptor info =
-        detail::with_name(detail::with_form(multiply_descriptor, form::merge_with, nullptr), Name);
+        detail::with_name(detail::with_form(multiply_descriptor, form::merge_with, {}), Name);
 };
 
 } // namespace ctnn

@@ -18,28 +18,28 @@ constexpr text base_name(const descriptor& item) noexcept {
 }
 
 /// Counts what `build` will need.
-constexpr void measure(const descriptor* const* list, graph_size& size, int depth = 1) noexcept {
+constexpr void measure(descriptor_list list, graph_size& size, int depth = 1) noexcept {
     if (depth > size.depth) size.depth = depth;
-    for (; *list != nullptr; ++list) {
-        const descriptor& item = **list;
+    for (int index = 0; index < list.count; ++index) {
+        const descriptor& item = list[index];
         switch (item.form) {
-        case form::leaf: ++size.nodes, ++size.edges; break;
+        case form::leaf:
+        case form::invalid: ++size.nodes, ++size.edges; break;
         case form::input: ++size.nodes; break;
         case form::merge_with: ++size.nodes, size.edges += 2; break;
         case form::save: ++size.saved; break;
         case form::restore:
-        case form::expect:
-        case form::invalid: break;
+        case form::expect: break;
         case form::residual: ++size.nodes, size.edges += 2; break;
         case form::branches:
             ++size.nodes;
-            for (auto child = item.children; *child != nullptr; ++child) ++size.edges;
+            size.edges += item.children.count;
             break;
         case form::sequence:
         case form::shortcut:
         case form::repeat: break;
         }
-        if (item.children == nullptr) continue;
+        if (item.children.count == 0 || depth >= type_path::capacity) continue;
         if (opens_scope(item)) size.scopes += item.count > 0 ? item.count : 0;
         for (int i = 0; i < item.count; ++i) measure(item.children, size, depth + 1);
     }
@@ -49,7 +49,7 @@ constexpr void measure(const descriptor* const* list, graph_size& size, int dept
 /// the figures after it are those that the writer expects.
 template <graph_size Size> class graph_builder {
 public:
-    constexpr graph_value<Size> build(const descriptor* const* list) noexcept {
+    constexpr graph_value<Size> build(descriptor_list list) noexcept {
         walk_list(list, -1);
         graph_.output = current_;
         return graph_;
@@ -62,15 +62,14 @@ private:
         bool used = true;
     };
 
-    constexpr void walk_list(const descriptor* const* list, int skipped) noexcept {
+    constexpr void walk_list(descriptor_list list, int skipped) noexcept {
         type_path& path = path_;
         const int level = path.depth;
-        if (level >= type_path::capacity) return;
         path.depth = level + 1;
-        for (int i = 0; list[i] != nullptr; ++i) {
+        for (int i = 0; i < list.count; ++i) {
             if (i == skipped) continue;
             path.steps[level] = static_cast<short>(i);
-            walk(*list[i]);
+            walk(list[i]);
         }
         path.depth = level;
     }
@@ -79,14 +78,16 @@ private:
         const int level = path_.depth;
         path_.depth = level + 1;
         path_.steps[level] = static_cast<short>(child);
-        walk(*parent.children[child]);
+        walk(parent.children[child]);
         path_.depth = level;
     }
 
     constexpr void walk(const descriptor& item) noexcept {
         if (item.problem) report(item, item.problem);
+        if (item.form == form::invalid) report(item, fault{faults::not_a_layer});
         switch (item.form) {
-        case form::leaf: {
+        case form::leaf:
+        case form::invalid: {
             const int reads[] = {read_current(item)};
             add_node(item, reads, 1);
             break;
@@ -106,28 +107,40 @@ private:
         }
         case form::expect: expect(item); break;
         case form::shortcut: report(item, fault{faults::misplaced_shortcut}); break;
-        case form::invalid: report(item, fault{faults::not_a_layer}); break;
         }
     }
 
+    /// Whether the children of a block can be walked: a path has room for so many levels.
+    constexpr bool descends(const descriptor& item) noexcept {
+        if (path_.depth < type_path::capacity) return true;
+        report(item, fault{faults::nested_too_deep});
+        return false;
+    }
+
     constexpr void walk_sequence(const descriptor& item) noexcept {
+        if (!descends(item)) return;
         const int outer = scope_;
+        const int outer_size = scope_size_;
         for (int i = 0; i < item.count; ++i) {
             if (opens_scope(item)) {
-                graph_.scopes[graph_.scope_count].name = number(item.name);
+                const numbered_name name = number(item.name);
+                scope_size_ = outer_size + name.size() + 1;
+                graph_.scopes[graph_.scope_count].name = name;
                 scope_ = graph_.scope_count++;
             }
             walk_list(item.children, -1);
             scope_ = outer;
+            scope_size_ = outer_size;
         }
     }
 
     // The parts run in the order in which they are written; the sum reads the path first.
     constexpr void walk_residual(const descriptor& item) noexcept {
         const int start = read_current(item);
+        if (!descends(item)) return;
         int shortcut = -1;
-        for (int i = 0; item.children[i] != nullptr; ++i)
-            if (item.children[i]->form == form::shortcut) shortcut = shortcut < 0 ? i : shortcut;
+        for (int i = 0; i < item.children.count; ++i)
+            if (item.children[i].form == form::shortcut) shortcut = shortcut < 0 ? i : shortcut;
         int other = start;
         if (shortcut == 0) other = walk_shortcut(item, shortcut, start);
         current_ = start;
@@ -143,21 +156,23 @@ private:
         path_.steps[level] = static_cast<short>(child);
         path_.depth = level + 1;
         current_ = start;
-        walk_list(item.children[child]->children, -1);
+        if (descends(item.children[child])) walk_list(item.children[child].children, -1);
         path_.depth = level;
         return current_;
     }
 
     constexpr void walk_branches(const descriptor& item) noexcept {
         const int start = read_current(item);
+        if (!descends(item)) return;
         int reads[max_inputs]{};
         int count = 0;
-        for (; item.children[count] != nullptr && count < max_inputs; ++count) {
+        for (; count < item.children.count && count < max_inputs; ++count) {
             current_ = start;
             walk_child(item, count);
             reads[count] = current_;
         }
-        if (count < 2) report(item, fault{faults::too_few_paths});
+        if (count < 2) report(item, fault{faults::too_few_paths, fact{role::paths, {count}}});
+        if (count < item.children.count) report(item, fault{faults::too_many_paths});
         add_node(item, reads, count);
     }
 
@@ -225,8 +240,9 @@ private:
             inputs[i] = graph_.nodes[reads[i]].output;
         }
         const outcome result = item.rule({item.options, inputs, count});
-        producer_ = reads[0];
-        if (result.problem) report(item, result.problem);
+        current_ = reads[0];
+        if (result.problem) report(item, result.problem, other_read(result.problem, reads, count));
+        check_sizes(item, result);
         made.layer_index = graph_.layer_count++;
         made.output = result.output;
         made.first_weight = parameters_;
@@ -238,12 +254,29 @@ private:
         append(made, item);
     }
 
+    /// Which of the merged tensors a fault is about, beside the first one.
+    constexpr int other_read(const fault& problem, const int* reads, int count) const noexcept {
+        const shape second = problem.figures_of(role::second);
+        for (int i = 1; i < count; ++i)
+            if (graph_.nodes[reads[i]].output.extent == second) return reads[i];
+        return -1;
+    }
+
+    constexpr void check_sizes(const descriptor& item, const outcome& result) noexcept {
+        if (!result.output.extent.countable())
+            report(item, fault{faults::too_large, fact{role::product, result.output.extent}});
+        for (int i = 0; i < result.weight_count; ++i)
+            if (!result.weights[i].extent.countable())
+                report(item, fault{faults::too_large, fact{role::product, result.weights[i].extent}});
+    }
+
     constexpr void append(node& made, const descriptor& item) noexcept {
         made.path = path_;
         made.name = number(base_name(item));
+        if (scope_size_ + made.name.size() > label::capacity)
+            report(item, fault{faults::path_too_long});
         graph_.nodes[graph_.node_count] = made;
         current_ = graph_.node_count++;
-        producer_ = current_;
     }
 
     constexpr void follow_reach(node& made, const outcome& result, const int* reads,
@@ -280,12 +313,14 @@ private:
         return {scope_, base, 0};
     }
 
-    constexpr void report(const descriptor& item, const fault& problem) noexcept {
+    /// Keeps the first fault, with what the item reads: the current tensor, and `other` in a merge.
+    constexpr void report(const descriptor& item, const fault& problem, int other = -1) noexcept {
         if (graph_.problem) return;
         graph_.problem.what = problem;
         graph_.problem.layer_index = graph_.layer_count;
         graph_.problem.path = path_;
-        graph_.problem.producer = producer_;
+        graph_.problem.producer = current_;
+        graph_.problem.other = other;
         graph_.problem.name = {scope_, base_name(item), 0};
         for (int i = 0; i < counter_count_; ++i)
             if (counters_[i].scope == scope_ && counters_[i].base == graph_.problem.name.base)
@@ -301,8 +336,25 @@ private:
     int counter_count_ = 0;
     int edge_count_ = 0;
     int scope_ = 0;
+    int scope_size_ = 0; ///< characters of the names around, with their slashes
     int current_ = -1;
-    int producer_ = -1;
 };
+
+namespace detail {
+
+constexpr graph_size size_of_graph(descriptor_list list) noexcept {
+    graph_size size;
+    measure(list, size);
+    return size;
+}
+
+/// The graph of a list of layers, made once.
+template <class... Layers> struct graph_of {
+    static constexpr graph_size size = size_of_graph(describe_all<Layers...>);
+    static constexpr graph_value<size> value =
+        graph_builder<size>{}.build(describe_all<Layers...>);
+};
+
+} // namespace detail
 
 } // namespace ctnn

@@ -34,8 +34,8 @@ enum class family : unsigned char {
     transposed,
     dense,
     pool,
-    affine,     ///< a multiplication and an addition per channel
-    activation, ///< element by element
+    affine,     ///< a multiplication and an addition per channel; can write where it reads
+    activation, ///< cell by cell, or row by row; can write where it reads
     merge,
     alias,      ///< the same cells under another shape
     move,       ///< cells copied elsewhere: padding, cropping, upsampling
@@ -64,6 +64,10 @@ struct outcome {
 
     constexpr void add_weight(text name, shape extent, bool trainable = true) noexcept {
         weights[weight_count++] = weight{name, extent, trainable};
+    }
+    /// Keeps the first fault.
+    constexpr void fail(const fault& found) noexcept {
+        if (!problem) problem = found;
     }
     constexpr long long parameters() const noexcept {
         long long sum = 0;
@@ -119,6 +123,15 @@ template <class Meaning>
 inline constexpr reference_functions reference_of{&Meaning::template run<float>,
                                                   &Meaning::template run<double>};
 
+/// Pointers to descriptors. Counted, not ended by a null pointer: where sanitizers or an option keep
+/// null checks, g++ does not take the comparison of an inline object's address with null for constant.
+struct descriptor_list {
+    const descriptor* const* items = nullptr;
+    int count = 0;
+
+    constexpr const descriptor& operator[](int index) const noexcept { return *items[index]; }
+};
+
 /// The value behind a layer type. `struct my_layer { static constexpr ctnn::descriptor info{...}; }`
 /// is a layer: no base class, no registration.
 struct descriptor {
@@ -129,7 +142,7 @@ struct descriptor {
     attributes options{};
     rule_function rule = nullptr;
     reference_functions reference{};
-    const descriptor* const* children = nullptr; ///< ends with nullptr
+    descriptor_list children{}; ///< of a block
     text name{};         ///< of a block, a named layer, a saved tensor
     int count = 1;       ///< of a repeat
     fault problem{};     ///< found in the layer's own arguments
@@ -142,9 +155,16 @@ template <class... Types> struct types;
 template <class Type>
 concept layer_type = requires { static_cast<const descriptor*>(&Type::info); };
 
-/// Stands in the list for a type that is no layer, so that the walk can name it.
+/// The rule of what leaves a tensor as it is.
+constexpr outcome identity_rule(const rule_call& call) noexcept {
+    outcome result;
+    result.output = call.inputs[0];
+    return result;
+}
+
+/// Stands in the list for a type that is no layer, so that the walk can name it and go on.
 inline constexpr descriptor not_a_layer_info{
-    .form = form::invalid, .family = family::none, .kind = "unknown"};
+    .form = form::invalid, .family = family::none, .kind = "unknown", .rule = identity_rule};
 
 /// The descriptor of a type in a list of layers.
 template <class Type> constexpr const descriptor* describe() noexcept {
@@ -152,8 +172,13 @@ template <class Type> constexpr const descriptor* describe() noexcept {
     else return &not_a_layer_info;
 }
 
-/// The descriptors of a list of types, ended by nullptr: a block's `children`.
+namespace detail {
 template <class... Layers>
-inline constexpr const descriptor* describe_all[] = {describe<Layers>()..., nullptr};
+inline constexpr const descriptor* described[sizeof...(Layers) + 1] = {describe<Layers>()...};
+} // namespace detail
+
+/// The descriptors of a list of types: a block's `children`.
+template <class... Layers>
+inline constexpr descriptor_list describe_all{detail::described<Layers...>, sizeof...(Layers)};
 
 } // namespace ctnn

@@ -18,6 +18,13 @@ struct numbered_name {
     int scope = 0;
     text base;
     int ordinal = 0;
+
+    /// Characters when it is spelled, without its scopes.
+    constexpr int size() const noexcept {
+        int count = base.size + (ordinal > 0 ? 1 : 0);
+        for (int rest = ordinal; rest > 0; rest /= 10) ++count;
+        return count;
+    }
 };
 
 /// One tensor and the layer that makes it. The outcome of a layer's rule is not kept: `outcome_of`
@@ -44,13 +51,14 @@ struct scope {
     numbered_name name;
 };
 
-/// A fault, the layer it is about, and the node whose tensor that layer was given (-1: none).
+/// A fault, the layer it is about, and the nodes whose tensors that layer was given (-1: none).
 struct located_fault {
     fault what;
     int layer_index = 0;
     numbered_name name;
     type_path path;
     int producer = -1;
+    int other = -1; ///< the tensor that a merge does not accept beside the first
 
     constexpr explicit operator bool() const noexcept { return static_cast<bool>(what); }
 };

@@ -14,8 +14,8 @@ struct layer_ref {
     label path;
 
     constexpr layer_ref(int position) noexcept : index(position) {} // NOLINT
-    template <int N>
-    constexpr layer_ref(const char (&name)[N]) noexcept : path(text{name}) {} // NOLINT
+    template <int Size>
+    constexpr layer_ref(const char (&name)[Size]) noexcept : path(text{name}) {} // NOLINT
 };
 
 /// Extents of a receptive field along the spatial axes of the network's input.
@@ -99,7 +99,30 @@ constexpr bool mistake<&faults::no_such_layer, Facts...> = reported;
 
 namespace detail {
 
+/// Any figure of a layer that does not exist. Every comparison with it holds, so that a
+/// static_assert about the layer adds no error to the one about its name.
+struct any_figure {
+    template <class Other> constexpr bool operator==(const Other&) const noexcept { return true; }
+    template <class Other> constexpr bool operator<(const Other&) const noexcept { return true; }
+    template <class Other> constexpr bool operator<=(const Other&) const noexcept { return true; }
+    template <class Other> constexpr bool operator>(const Other&) const noexcept { return true; }
+    template <class Other> constexpr bool operator>=(const Other&) const noexcept { return true; }
+    constexpr any_figure operator[](int) const noexcept { return {}; }
+    constexpr any_figure channels() const noexcept { return {}; }
+    constexpr any_figure elements() const noexcept { return {}; }
+};
+
+/// What `layer` gives in place of a layer_info when it has named its mistake.
+struct missing_layer {
+    any_figure index, path, kind, input, output, kernel, weight_count, parameters,
+        trainable_parameters, non_trainable_parameters, macs, activation_bytes, field;
+
+    constexpr any_figure weight_shape(text) const noexcept { return {}; }
+    constexpr operator layer_info() const noexcept { return layer_info{}; }
+};
+
 /// The node of a layer; names the mistake if there is none.
+// clang-format off
 template <layer_ref Wanted, int Found, int Count> constexpr int existing_layer() noexcept {
     if constexpr (Found < 0 && Wanted.path.size > 0)
         static_assert(mistake<&faults::no_such_layer, layer_path<fixed<Wanted.path>>, layers_are<Count>>);
@@ -107,6 +130,21 @@ template <layer_ref Wanted, int Found, int Count> constexpr int existing_layer()
         static_assert(mistake<&faults::no_such_layer, layer_number<Wanted.index>, layers_are<Count>>);
     return Found;
 }
+// clang-format on
+
+template <int Found> constexpr auto describe_existing(const graph_view& graph) noexcept {
+    if constexpr (Found < 0) return missing_layer{};
+    else return describe_layer(graph, Found);
+}
+
+template <int Found, class Graph, class Types> struct type_of_layer {
+    using type = typename type_on_path<Graph::value.nodes[Found].path, Types>::type;
+};
+template <int Found, class Graph, class Types>
+    requires(Found < 0)
+struct type_of_layer<Found, Graph, Types> {
+    using type = void;
+};
 
 } // namespace detail
 

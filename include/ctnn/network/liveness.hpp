@@ -6,39 +6,70 @@
 
 namespace ctnn {
 
-/// The node that owns the cells of a tensor: aliases (flatten, reshape, dropout) share those of
-/// what they read.
-constexpr int storage_of(const graph_view& graph, int index) noexcept {
-    while (graph.at(index).layer->family == family::alias && graph.at(index).edge_count == 1)
-        index = graph.input_of(graph.at(index), 0);
-    return index;
+/// Tensors that share cells, and how long those are needed.
+template <int Nodes> struct liveness {
+    int storage[Nodes + 1]{}; ///< the node that owns the cells of node i
+    int last[Nodes + 1]{};    ///< of an owner: the node that reads its cells last
+};
+
+namespace detail {
+
+/// Layers whose output cells depend on the same input cells alone can write where they read. (Their
+/// family promises it; a softmax reads a row before it writes it.)
+constexpr bool works_in_place(const node& subject) noexcept {
+    return subject.edge_count == 1 && (subject.layer->family == family::activation ||
+                                       subject.layer->family == family::affine);
 }
 
-/// Fills `last[i]` with the node that reads tensor i last, aliases counted for what they share;
-/// the network's output lives to the end.
-constexpr void find_last_readers(const graph_view& graph, int* last) noexcept {
-    for (int i = 0; i < graph.node_count; ++i) last[i] = i;
-    for (int i = 0; i < graph.node_count; ++i)
-        for (int edge = 0; edge < graph.at(i).edge_count; ++edge)
-            last[storage_of(graph, graph.input_of(graph.at(i), edge))] = i;
-    if (graph.output >= 0) last[storage_of(graph, graph.output)] = graph.node_count;
+} // namespace detail
+
+/// Aliases (flatten, reshape, dropout) share the cells of what they read; so do layers that work in
+/// place, where nobody else reads these cells later and they are not the network's input.
+template <int Nodes> constexpr liveness<Nodes> find_liveness(const graph_view& graph) noexcept {
+    liveness<Nodes> live;
+    int aliased[Nodes + 1]{}; // the owner by aliases alone
+    int reader[Nodes + 1]{};  // the last reader of such an owner
+    for (int i = 0; i < graph.node_count; ++i) {
+        const node& subject = graph.at(i);
+        const bool alias = subject.layer->family == family::alias && subject.edge_count == 1;
+        aliased[i] = alias ? aliased[graph.input_of(subject, 0)] : i;
+        reader[i] = i;
+        for (int edge = 0; edge < subject.edge_count; ++edge)
+            reader[aliased[graph.input_of(subject, edge)]] = i;
+    }
+    if (graph.output >= 0) reader[aliased[graph.output]] = graph.node_count;
+
+    for (int i = 0; i < graph.node_count; ++i) {
+        const node& subject = graph.at(i);
+        int owner = i;
+        if (aliased[i] != i) {
+            owner = live.storage[aliased[i]];
+        } else if (detail::works_in_place(subject)) {
+            const int read = aliased[graph.input_of(subject, 0)];
+            const bool from_outside = graph.at(live.storage[read]).edge_count == 0;
+            if (reader[read] == i && !from_outside) owner = live.storage[read];
+        }
+        live.storage[i] = owner;
+        live.last[owner] = owner == i ? reader[i] : live.last[owner];
+        if (reader[aliased[i]] > live.last[owner]) live.last[owner] = reader[aliased[i]];
+    }
+    return live;
 }
 
 /// The greatest sum of bytes of tensors that must exist at once: while a layer runs, what it reads,
-/// what it writes, and what is read later. Nothing is computed in place.
+/// what it writes, and what is read later. Aliases and layers that work in place need nothing more.
 template <int Nodes> constexpr long long peak_live_bytes(const graph_view& graph) noexcept {
-    int last[Nodes + 1]{};
-    find_last_readers(graph, last);
-    long long live = 0;
-    long long peak = 0;
+    const liveness<Nodes> live = find_liveness<Nodes>(graph);
     long long ending[Nodes + 2]{};
+    long long bytes = 0;
+    long long peak = 0;
     for (int i = 0; i < graph.node_count; ++i) {
-        if (storage_of(graph, i) == i) {
-            live += graph.at(i).output.bytes();
-            ending[last[i]] += graph.at(i).output.bytes();
+        if (live.storage[i] == i) {
+            bytes += graph.at(i).output.bytes();
+            ending[live.last[i]] += graph.at(i).output.bytes();
         }
-        peak = live > peak ? live : peak;
-        live -= ending[i];
+        peak = bytes > peak ? bytes : peak;
+        bytes -= ending[i];
     }
     return peak;
 }

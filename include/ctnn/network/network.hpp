@@ -15,19 +15,6 @@ namespace detail {
 /// Bytes of a network's arena. The plan, a floor above, defines it; nothing here needs the answer.
 template <class Network> constexpr long long arena_bytes_of() noexcept;
 
-constexpr graph_size size_of_graph(const descriptor* const* list) noexcept {
-    graph_size size;
-    measure(list, size);
-    return size;
-}
-
-/// The graph of a list of layers, made once.
-template <class... Layers> struct graph_of {
-    static constexpr graph_size size = size_of_graph(describe_all<Layers...>);
-    static constexpr graph_value<size> value =
-        graph_builder<size>{}.build(describe_all<Layers...>);
-};
-
 struct totals {
     long long parameters = 0;
     long long trainable_parameters = 0;
@@ -60,10 +47,8 @@ concept well_formed = !detail::graph_of<Layers...>::value.problem;
 /// constant. A list that does not fit together does not compile, with one error; see docs/errors.md.
 template <class... Layers> class network {
     using graph_type = detail::graph_of<Layers...>;
-    static constexpr auto problem =
-        detail::spell_fault(graph_type::value.problem, graph_type::value.view());
-    static_assert(detail::no_fault<problem, types<Layers...>>(
-                      detail::count_to<problem.what.count>{}),
+    static_assert(detail::fit_together<Layers...>(
+                      detail::count_to<detail::fault_of<Layers...>.count>{}),
                   "the network does not fit together");
     static constexpr detail::totals sums = detail::sum_of(graph_type::value.view());
 
@@ -87,7 +72,8 @@ public:
     /// Multiply-adds of kernel taps for one input; no bias, no normalisation.
     static constexpr long long macs = sums.macs;
     static constexpr long long weight_bytes = sums.parameters * 4;
-    /// The greatest sum of bytes of tensors that must exist at once, inputs and output included.
+    /// The greatest sum of bytes of tensors that must exist at once, input and output included.
+    /// Layers that work cell by cell are counted in place.
     static constexpr long long peak_activation_bytes =
         peak_live_bytes<graph_type::size.nodes>(graph_type::value.view());
     /// Bytes of the arena in which a model keeps its tensors; its input and output lie outside.
@@ -96,13 +82,14 @@ public:
 
     /// A layer by position or name path: `layer<1>.kernel == shape{3, 3, 40}`.
     template <layer_ref Which>
-    static constexpr layer_info layer = describe_layer(
-        graph(), detail::existing_layer<Which, find_layer(graph_type::value.view(), Which), layer_count>());
+    static constexpr auto layer = detail::describe_existing<
+        detail::existing_layer<Which, find_layer(graph_type::value.view(), Which), layer_count>()>(graph());
 
     /// The type of a layer as it was written.
     template <layer_ref Which>
-    using layer_type_at = typename detail::type_on_path<
-        graph_type::value.nodes[find_layer(graph_type::value.view(), Which)].path, layers>::type;
+    using layer_type_at = typename detail::type_of_layer<
+        detail::existing_layer<Which, find_layer(graph_type::value.view(), Which), layer_count>(),
+        graph_type, layers>::type;
 };
 
 } // namespace ctnn

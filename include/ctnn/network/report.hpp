@@ -1,34 +1,18 @@
 // SPDX-License-Identifier: BSL-1.0
-// Turns a located fault into the one error of network/diagnosis.hpp: figures become template
-// arguments, the path of a layer becomes its type.
+// Turns a fault into the one error of network/mistake.hpp: figures become template arguments, the
+// path of a layer becomes its type.
 #pragma once
 
-#include <ctnn/network/diagnosis.hpp>
-#include <ctnn/network/graph.hpp>
+#include <ctnn/network/builder.hpp>
+#include <ctnn/network/explain.hpp>
 
 namespace ctnn {
 
 namespace detail {
 
+/// The type that shows a fact.
 template <role What, int... Figures> struct fact_type;
-template <int... F> struct fact_type<role::expects, F...> { using type = expects<F...>; };
-template <int... F> struct fact_type<role::receives, F...> { using type = receives<F...>; };
-template <int... F> struct fact_type<role::declares, F...> { using type = declares<F...>; };
-template <int... F> struct fact_type<role::first, F...> { using type = first_is<F...>; };
-template <int... F> struct fact_type<role::second, F...> { using type = second_is<F...>; };
-template <int... F> struct fact_type<role::product, F...> { using type = product_of<F...>; };
-template <int F> struct fact_type<role::equals, F> { using type = equals<F>; };
-template <int F> struct fact_type<role::axis, F> { using type = on_axis<F>; };
-template <int... F> struct fact_type<role::kernel, F...> { using type = kernel_is<F...>; };
-template <int... F> struct fact_type<role::span, F...> { using type = spans<F...>; };
-template <int... F> struct fact_type<role::stride, F...> { using type = stride_is<F...>; };
-template <int... F> struct fact_type<role::padding, F...> { using type = padding_is<F...>; };
-template <int F> struct fact_type<role::channels, F> { using type = channels_are<F>; };
-template <int F> struct fact_type<role::filters, F> { using type = filters_are<F>; };
-template <int F> struct fact_type<role::groups, F> { using type = groups_are<F>; };
-template <int... F> struct fact_type<role::value, F...> { using type = value_is<F...>; };
 template <int F> struct fact_type<role::option, F> { using type = option_number<F>; };
-template <int... F> struct fact_type<role::target, F...> { using type = target_is<F...>; };
 
 /// Counts 0, 1, ... Count - 1 as a pack; <utility> parses slowly.
 template <int... Numbers> struct numbers {};
@@ -71,58 +55,58 @@ constexpr fixed_string<Name.size + 1> fix(numbers<Numbers...>) noexcept {
 /// A label as a template argument of just its length.
 template <label Name> inline constexpr auto fixed = fix<Name>(count_to<Name.size>{});
 
-/// A located fault with its names spelled, so that it can be a template argument.
-struct spelled_fault {
-    fault what;
-    int layer_index = 0;
-    label layer_name;
-    type_path layer_path;
-    int producer_index = -1;
-    label producer_name;
-    type_path producer_path;
+/// `after<2, "flatten", flatten>`: a layer that a message names, or what stands for it if it is an
+/// input or nothing.
+template <template <int, fixed_string, class> class Relation, class Input, class None,
+          spelled_layer Layer, class Types>
+struct relation {
+    using type = Relation<Layer.index, fixed<Layer.name>,
+                          typename type_on_path<Layer.path, Types>::type>;
+};
+template <template <int, fixed_string, class> class Relation, class Input, class None,
+          spelled_layer Layer, class Types>
+    requires(Layer.index < 0)
+struct relation<Relation, Input, None, Layer, Types> {
+    using type = typename type_at<(Layer.node < 0 ? 1 : 0), types<Input, None>>::type;
 };
 
-constexpr spelled_fault spell_fault(const located_fault& found, const graph_view& graph) noexcept {
-    spelled_fault result{found.what, found.layer_index, spell(graph.scopes, found.name), found.path,
-                         -1, {}, {}};
-    if (found.producer < 0) return result;
-    const node& producer = graph.at(found.producer);
-    result.producer_index = producer.layer_index;
-    result.producer_name = name_of(graph, producer);
-    result.producer_path = producer.path;
-    if (producer.layer->family == family::alias && result.what.count < max_facts)
-        result.what.facts[result.what.count++] = {
-            role::product, graph.at(graph.input_of(producer, 0)).output.extent};
-    return result;
-}
-
-template <spelled_fault Fault, class Types> struct producer_of {
-    using type = after<Fault.producer_index, fixed<Fault.producer_name>,
-                       typename type_on_path<Fault.producer_path, Types>::type>;
-};
-template <spelled_fault Fault, class Types>
-    requires(Fault.producer_index < 0)
-struct producer_of<Fault, Types> {
-    using type = after_input;
-};
-
-template <fact Fact, class Numbers = count_to<Fact.figures.rank>> struct spelled_fact;
-template <fact Fact, int... Numbers> struct spelled_fact<Fact, numbers<Numbers...>> {
+template <fact Fact, class Numbers = count_to<Fact.figures.rank>> struct shown_fact;
+template <fact Fact, int... Numbers> struct shown_fact<Fact, numbers<Numbers...>> {
     using type = typename fact_type<Fact.what, Fact.figures.extents[Numbers]...>::type;
 };
 
-/// Names the mistake of a fault, which is an error; true if there is no fault. The name stands on
-/// one line: compilers quote every line of it.
-template <spelled_fault Fault, class Types, int... Facts>
-constexpr bool no_fault(numbers<Facts...>) noexcept {
-    if constexpr (Fault.what.kind == nullptr) {
+/// A fact in a message about Layer; an option is shown as it was written.
+template <fact Fact, class Layer> struct spelled_fact : shown_fact<Fact> {};
+template <fact Fact, class Layer>
+    requires(Fact.what == role::option) && requires { typename Layer::options; }
+struct spelled_fact<Fact, Layer> {
+    static constexpr int position = Fact.figures[0];
+    using type = option_is<position, typename type_at<position - 1, typename Layer::options>::type>;
+};
+
+template <class... Layers>
+inline constexpr spelled_fault fault_of =
+    spell_fault(graph_of<Layers...>::value.problem, graph_of<Layers...>::value.view());
+
+/// Names the mistake in a list of layers, which is an error; true if there is none. The name stands
+/// on one line: compilers quote every line of it.
+template <class... Layers, int... Facts> constexpr bool fit_together(numbers<Facts...>) noexcept {
+    constexpr const spelled_fault& fault = fault_of<Layers...>;
+    if constexpr (!fault.found) {
         return true;
     } else {
-        constexpr const fault_kind* kind = Fault.what.kind;
-        using layer = typename type_on_path<Fault.layer_path, Types>::type;
-        using where = at<Fault.layer_index, fixed<Fault.layer_name>, layer>;
-        using before = typename producer_of<Fault, Types>::type;
-        return mistake<kind, where, typename spelled_fact<Fault.what.facts[Facts]>::type..., before>;
+        using list = types<Layers...>;
+        using layer = typename type_on_path<fault.where.path, list>::type;
+        using where = at<fault.where.index, fixed<fault.where.name>, layer>;
+        using before =
+            typename relation<after, after_input, after_nothing, fault.before, list>::type;
+        using other = typename relation<and_after, and_after_input, void, fault.other, list>::type;
+        // clang-format off
+        if constexpr (fault.other.node < 0)
+            return mistake<fault.kind, where, typename spelled_fact<fault.facts[Facts], layer>::type..., before>;
+        else
+            return mistake<fault.kind, where, typename spelled_fact<fault.facts[Facts], layer>::type..., before, other>;
+        // clang-format on
     }
 }
 

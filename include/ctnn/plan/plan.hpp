@@ -10,7 +10,7 @@ namespace ctnn {
 /// Where a tensor's cells are while a model runs.
 enum class place : unsigned char { input, arena, output };
 
-/// A tensor of the plan. Aliases share the place of what they read.
+/// A tensor of the plan. Aliases and layers that work in place share the place of what they read.
 struct placed_tensor {
     shape extent;
     place where = place::arena;
@@ -36,9 +36,8 @@ template <int Nodes> struct plan_value {
 /// Plans the reference runtime: every layer by itself, in the order of the graph.
 template <int Nodes> constexpr plan_value<Nodes> make_plan(const graph_view& graph) noexcept {
     plan_value<Nodes> plan;
-    int last[Nodes + 1]{};
-    find_last_readers(graph, last);
-    const int result = graph.output < 0 ? -1 : storage_of(graph, graph.output);
+    const liveness<Nodes> live = find_liveness<Nodes>(graph);
+    const int result = graph.output < 0 ? -1 : live.storage[graph.output];
 
     buffer buffers[Nodes + 1]{};
     int owner[Nodes + 1]{};
@@ -46,28 +45,26 @@ template <int Nodes> constexpr plan_value<Nodes> make_plan(const graph_view& gra
     for (int i = 0; i < graph.node_count; ++i) {
         const node& subject = graph.at(i);
         plan.tensors[i].extent = subject.output.extent;
-        if (storage_of(graph, i) != i) continue;
         const bool from_outside = subject.edge_count == 0;
         if (from_outside) {
             plan.tensors[i].where = place::input;
         } else if (i == result) {
             plan.tensors[i].where = place::output;
-        } else {
+        } else if (live.storage[i] == i) {
             owner[count] = i;
-            buffers[count++] = {subject.output.bytes(), i, last[i], 0};
+            buffers[count++] = {subject.output.bytes(), i, live.last[i], 0};
         }
-        if (from_outside) continue;
+        if (from_outside || subject.layer->family == family::alias) continue;
         plan.steps[plan.step_count++] = {subject.layer, i, false};
-        if (subject.layer->options.activation != nullptr)
+        if (subject.layer->options.has_activation)
             plan.steps[plan.step_count++] = {subject.layer->options.activation, i, true};
     }
     int order[Nodes + 1]{};
     plan.arena_bytes = place_buffers(buffers, order, count);
     for (int i = 0; i < count; ++i) plan.tensors[owner[i]].offset = buffers[i].offset;
     for (int i = 0; i < graph.node_count; ++i) {
-        const int storage = storage_of(graph, i);
-        plan.tensors[i].where = plan.tensors[storage].where;
-        plan.tensors[i].offset = plan.tensors[storage].offset;
+        plan.tensors[i].where = plan.tensors[live.storage[i]].where;
+        plan.tensors[i].offset = plan.tensors[live.storage[i]].offset;
     }
     if (result >= 0 && plan.tensors[result].where == place::input) plan.copied_output = result;
     return plan;

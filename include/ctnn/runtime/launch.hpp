@@ -21,6 +21,7 @@ template <class Cell, int Launches, int Operands, int Tensors> struct launch_tab
     int operands[Operands + 1]{};
     placed_tensor tensors[Tensors + 1]{};
     int most_operands = 1;
+    static constexpr int count = Launches;
 };
 
 namespace detail {
@@ -48,6 +49,7 @@ template <class Network, class Cell> constexpr auto make_launch_table() noexcept
         to.run = from.layer->reference.template get<Cell>();
         to.options = from.layer->options;
         to.options.activation = nullptr; // it has a launch of its own
+        to.options.has_activation = false;
         to.first_operand = operands;
         to.operand_count = from.in_place ? 1 : subject.edge_count;
         to.output = from.node;

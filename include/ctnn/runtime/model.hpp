@@ -73,11 +73,10 @@ template <class Network, class Cell = float>
 constexpr void run(weights_span<Network> weights, input_span<Network, Cell> input,
                    output_span<Network, Cell> output, arena<Network, Cell>& memory) noexcept {
     constexpr auto& table = launches_of<Network, Cell>;
-    constexpr auto& plan = plan_of<Network>::value;
     detail::run_launches<table.most_operands, Cell>(
-        table.launches, plan.step_count, table.operands, table.tensors, weights.data(),
+        table.launches, table.count, table.operands, table.tensors, weights.data(),
         {input.data(), memory.memory, output.data()});
-    if constexpr (plan.copied_output >= 0)
+    if constexpr (plan_of<Network>::value.copied_output >= 0)
         for (std::size_t i = 0; i < output.size(); ++i) output[i] = input[i];
 }
 

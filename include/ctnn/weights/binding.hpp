@@ -29,7 +29,8 @@ __attribute__((unavailable("weights are declared in another layout than the netw
 constexpr bool mistake<&faults::weight_layout_differs, Facts...> = reported;
 template <class... Facts>
 __attribute__((unavailable("a blob of weights must have as many elements as the network has "
-                           "parameters, known at compile time: a span or array of fixed extent")))
+                           "parameters, known at compile time (-1: unknown). Use a span or array of "
+                           "fixed extent")))
 constexpr bool mistake<&faults::blob_size_differs, Facts...> = reported;
 
 namespace detail {

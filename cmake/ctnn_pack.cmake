@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: BSL-1.0
+# ctnn_pack_weights(target NETWORK header TYPE type WEIGHTS file.safetensors SYMBOL name): puts the
+# weights of a network into the target, in read-only memory and in the order of the network's blob:
+#
+#     extern "C" const float name[net::parameters];
+#
+# A small program of the build machine, made from the header and the type, checks the file in full;
+# if anything is wrong the build stops and says what. Weights are packed anew when the file or the
+# header changes. The target links ctnn::ctnn; only the small program needs nlohmann-json. When
+# cross-compiling without an emulator, the compiler CTNN_HOST_CXX of the build machine makes it.
+function(ctnn_pack_weights target)
+  cmake_parse_arguments(PARSE_ARGV 1 PACK "" "NETWORK;TYPE;WEIGHTS;SYMBOL" "")
+  if(NOT PACK_NETWORK OR NOT PACK_TYPE OR NOT PACK_WEIGHTS OR NOT PACK_SYMBOL
+     OR PACK_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "usage: ctnn_pack_weights(target NETWORK header TYPE type "
+                        "WEIGHTS file.safetensors SYMBOL name)")
+  endif()
+  foreach(input NETWORK WEIGHTS)
+    cmake_path(ABSOLUTE_PATH PACK_${input} BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}" NORMALIZE)
+    if(NOT EXISTS "${PACK_${input}}")
+      message(FATAL_ERROR "ctnn_pack_weights: ${input} ${PACK_${input}}: no such file")
+    endif()
+  endforeach()
+
+  set(packer "${target}_pack_${PACK_SYMBOL}")
+  set(packed "${CMAKE_CURRENT_BINARY_DIR}/${target}.${PACK_SYMBOL}.f32")
+  set(source "${CMAKE_CURRENT_BINARY_DIR}/${packer}.cpp")
+  configure_file("${CMAKE_CURRENT_FUNCTION_LIST_DIR}/pack_weights.cpp.in" "${source}" @ONLY)
+  set(directories "$<TARGET_PROPERTY:${target},INCLUDE_DIRECTORIES>")
+  set(definitions "$<TARGET_PROPERTY:${target},COMPILE_DEFINITIONS>")
+  if(CMAKE_CROSSCOMPILING AND NOT CMAKE_CROSSCOMPILING_EMULATOR)
+    find_program(CTNN_HOST_CXX NAMES c++ g++ clang++ REQUIRED
+                 NO_CMAKE_FIND_ROOT_PATH DOC "A C++20 compiler for programs of the build machine")
+    set(library "$<TARGET_PROPERTY:ctnn::safetensors,INTERFACE_INCLUDE_DIRECTORIES>")
+    set(directories "$<JOIN:${library};${directories},;-I>")
+    set(run "${CMAKE_CURRENT_BINARY_DIR}/${packer}")
+    add_custom_command(
+      OUTPUT "${run}"
+      COMMAND "${CTNN_HOST_CXX}" -std=c++20 -O1 -MMD -MT "${run}" -MF "${run}.d"
+              "-I${directories}" "$<$<BOOL:${definitions}>:-D$<JOIN:${definitions},;-D>>"
+              "${source}" -o "${run}"
+      DEPENDS "${source}"
+      DEPFILE "${run}.d"
+      COMMENT "Building ${packer} for the build machine"
+      COMMAND_EXPAND_LISTS VERBATIM)
+  else()
+    add_executable(${packer} EXCLUDE_FROM_ALL "${source}")
+    target_link_libraries(${packer} PRIVATE ctnn::safetensors)
+    target_include_directories(${packer} PRIVATE "${directories}")
+    target_compile_definitions(${packer} PRIVATE "${definitions}")
+    set(run ${packer})
+  endif()
+  add_custom_command(
+    OUTPUT "${packed}"
+    COMMAND ${run} "${PACK_WEIGHTS}" "${packed}"
+    DEPENDS ${run} "${PACK_WEIGHTS}"
+    COMMENT "Checking and packing ${PACK_WEIGHTS}"
+    VERBATIM)
+  ctnn_embed(${target} FILE "${packed}" SYMBOL ${PACK_SYMBOL})
+endfunction()

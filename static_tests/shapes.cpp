@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: BSL-1.0
+// What each layer makes of the shape that it reads.
+#include <ctnn/ctnn.hpp>
+
+namespace {
+
+using namespace ctnn;
+
+template <class Layer, int... Map>
+constexpr shape gives = network<input<Map...>, Layer>::output;
+template <class Layer, int... Map>
+constexpr layer_info about = network<input<Map...>, Layer>::template layer<0>;
+
+// Convolution: kernels.
+static_assert(gives<conv2d<8, 3>, 28, 20, 3> == shape{26, 18, 8});
+static_assert(gives<conv2d<8, kernel<3, 5>>, 28, 20, 3> == shape{26, 16, 8});
+static_assert(about<conv2d<8, kernel<3, 5>>, 28, 20, 3>.kernel == shape{3, 5, 3});
+static_assert(gives<conv2d<8, kernel<3, 3, 40>>, 26, 26, 40> == shape{24, 24, 8});
+
+// Convolution: stride, padding, dilation, groups.
+static_assert(gives<conv2d<8, 3, stride<2>>, 28, 28, 1> == shape{13, 13, 8});
+static_assert(gives<conv2d<8, 3, stride<2, 1>>, 28, 28, 1> == shape{13, 26, 8});
+static_assert(gives<conv2d<8, 3, same>, 28, 27, 1> == shape{28, 27, 8});
+static_assert(gives<conv2d<8, 3, same, stride<2>>, 28, 27, 1> == shape{14, 14, 8});
+static_assert(gives<conv2d<8, 3, valid>, 28, 28, 1> == shape{26, 26, 8});
+static_assert(gives<conv2d<8, 3, padding<1>>, 28, 28, 1> == shape{28, 28, 8});
+static_assert(gives<conv2d<8, 3, padding<2, 0>>, 5, 5, 1> == shape{7, 3, 8});
+static_assert(gives<conv2d<8, 3, padding<0, 1, 0, 1>, stride<2>>, 224, 224, 3> == shape{112, 112, 8});
+static_assert(gives<conv2d<8, 3, dilation<2>>, 28, 28, 1> == shape{24, 24, 8});
+static_assert(gives<conv2d<8, 3, same, dilation<1, 3>>, 28, 28, 1> == shape{28, 28, 8});
+static_assert(about<conv2d<8, 3, groups<2>>, 9, 9, 6>.kernel == shape{3, 3, 3});
+static_assert(about<conv2d<8, 3, groups<2>>, 9, 9, 6>.parameters == 8 * 27 + 8);
+static_assert(about<conv2d<8, 3, groups<2>>, 9, 9, 6>.macs == 7 * 7 * 8 * 27);
+static_assert(about<conv2d<8, 3, dilation<2>>, 9, 9, 6>.field == receptive_field{5, 5});
+
+// Depthwise: a kernel is one channel deep.
+static_assert(gives<depthwise_conv2d<3, depth_multiplier<2>>, 9, 9, 6> == shape{7, 7, 12});
+static_assert(about<depthwise_conv2d<3, same>, 9, 9, 6>.kernel == shape{3, 3, 1});
+static_assert(about<depthwise_conv2d<3, same>, 9, 9, 6>.weight_shape("kernel") == shape{3, 3, 6, 1});
+static_assert(about<depthwise_conv2d<3, same>, 9, 9, 6>.parameters == 60);
+
+// Transposed: counted on its input.
+static_assert(gives<conv2d_transpose<8, 3, stride<2>>, 28, 28, 4> == shape{57, 57, 8});
+static_assert(gives<conv2d_transpose<8, 3, stride<2>, same>, 28, 28, 4> == shape{56, 56, 8});
+static_assert(gives<conv2d_transpose<8, 4, stride<2>, padding<1>>, 28, 28, 4> == shape{56, 56, 8});
+static_assert(about<conv2d_transpose<8, 3>, 28, 28, 4>.macs == 28 * 28 * 4 * 9 * 8);
+static_assert(about<conv2d_transpose<8, 3>, 28, 28, 4>.weight_shape("kernel") == shape{3, 3, 8, 4});
+
+// Pools.
+static_assert(gives<max_pool2d<2>, 28, 27, 3> == shape{14, 13, 3});
+static_assert(gives<max_pool2d<2, same>, 28, 27, 3> == shape{14, 14, 3});
+static_assert(gives<max_pool2d<2, ceil_mode>, 28, 27, 3> == shape{14, 14, 3});
+static_assert(gives<max_pool2d<3, stride<2>, padding<1>>, 112, 112, 3> == shape{56, 56, 3});
+static_assert(gives<max_pool2d<3, stride<2>, padding<1>, ceil_mode>, 6, 6, 1> == shape{4, 4, 1});
+static_assert(gives<avg_pool2d<kernel<2, 3>, stride<2, 1>>, 8, 9, 3> == shape{4, 7, 3});
+static_assert(gives<global_avg_pool2d<>, 7, 7, 64> == shape{64});
+static_assert(gives<global_max_pool2d<keep_dims>, 7, 7, 64> == shape{1, 1, 64});
+static_assert(about<global_avg_pool2d<>, 7, 5, 64>.field == receptive_field{7, 5});
+
+// Normalisation: four vectors, two of them trained.
+static_assert(about<batch_norm<>, 7, 7, 64>.parameters == 256);
+static_assert(about<batch_norm<>, 7, 7, 64>.trainable_parameters == 128);
+static_assert(about<batch_norm<no_scale>, 7, 7, 64>.parameters == 192);
+static_assert(about<batch_norm<no_scale, no_center>, 7, 7, 64>.trainable_parameters == 0);
+static_assert(gives<batch_norm<epsilon<1e-5>, in<64>>, 7, 7, 64> == shape{7, 7, 64});
+
+// Dense: on a map it works along the last axis, as in Keras.
+static_assert(gives<dense<10>, 4608> == shape{10});
+static_assert(gives<dense<10>, 4, 5, 6> == shape{4, 5, 10});
+static_assert(about<dense<10, no_bias>, 4608>.parameters == 46'080);
+
+// The same cells under other shapes.
+static_assert(gives<flatten, 24, 24, 8> == shape{4608});
+static_assert(gives<reshape<4, 6, 2>, 48> == shape{4, 6, 2});
+static_assert(gives<reshape<-1, 8>, 4, 6, 2> == shape{6, 8});
+static_assert(gives<dropout<0.2>, 4, 6, 2> == shape{4, 6, 2});
+
+// Cells moved.
+static_assert(gives<zero_padding2d<3>, 224, 224, 3> == shape{230, 230, 3});
+static_assert(gives<zero_padding2d<0, 1, 0, 1>, 112, 112, 3> == shape{113, 113, 3});
+static_assert(gives<cropping2d<4>, 64, 64, 3> == shape{56, 56, 3});
+static_assert(gives<cropping2d<1, 2, 0, 3>, 8, 8, 3> == shape{5, 5, 3});
+static_assert(gives<up_sampling2d<2>, 8, 9, 3> == shape{16, 18, 3});
+static_assert(gives<up_sampling2d<kernel<1, 3>>, 8, 9, 3> == shape{8, 27, 3});
+
+// Activations keep the shape and have no parameters.
+template <class... Activations>
+constexpr bool keep_shape = ((gives<Activations, 4, 5, 6> == shape{4, 5, 6} &&
+                              about<Activations, 4, 5, 6>.parameters == 0) && ...);
+static_assert(keep_shape<relu, relu6, relu_with<max_value<1>>, leaky_relu<>, leaky_relu<0.01>, elu<>,
+                         selu, gelu, gelu_tanh, sigmoid, hard_sigmoid, ctnn::tanh, softplus, swish,
+                         silu, hard_swish, softmax, softmax_over<axis<0>>>);
+
+} // namespace

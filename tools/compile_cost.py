@@ -1,0 +1,143 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSL-1.0
+"""What a network costs the compiler: seconds and memory (reported), and counts that do not vary
+(gated): constexpr operations for g++, and for clang constexpr steps and template specialisations.
+
+usage: tools/compile_cost.py [--gate] [--compiler CXX]...
+"""
+import argparse
+import os
+import re
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+FLAGS = ["-std=c++20", "-fsyntax-only", "-I", os.path.join(ROOT, "include"), "-I", ROOT]
+
+
+def chain(layers):
+    """A chain of convolutions that are all different types."""
+    body = ", ".join(f"conv2d<{16 + i}, 3, same, relu>" for i in range(layers))
+    return f"""#include <ctnn/ctnn.hpp>
+using namespace ctnn;
+using net = network<input<64, 64, 16>, {body}>;
+static_assert(net::output == shape{{64, 64, {15 + layers}}});
+static_assert(net::arena_bytes > 0);
+"""
+
+
+def zoo(header, name, parameters):
+    return f"""#include <ctnn/ctnn.hpp>
+#include <examples/zoo/{header}>
+static_assert({name}::parameters == {parameters});
+static_assert({name}::arena_bytes > 0);
+"""
+
+
+PROGRAMS = {
+    "nothing": "",
+    "header": "#include <ctnn/ctnn.hpp>\n",
+    "seed": zoo("seed.hpp", "ctnn::zoo::seed", 49378),
+    "8 layers": chain(8),
+    "20 layers": chain(20),
+    "50 layers": chain(50),
+    "ResNet50": zoo("resnet50.hpp", "ctnn::zoo::resnet50", 25636712),
+}
+
+# The gates: a constant expression may take this many operations (g++) or steps (clang), and a
+# program this many template specialisations more than the header alone (clang). About 1.3 times
+# what was measured; a lower measurement lowers them.
+LIMITS = {
+    "50 layers": {"operations": 400_000, "steps": 120_000, "specialisations": 200},
+    "ResNet50": {"operations": 1_000_000, "steps": 260_000, "specialisations": 330},
+}
+
+
+def compile_once(compiler, path, extra=()):
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    result = subprocess.run([compiler, *FLAGS, *extra, path], capture_output=True, text=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return result, seconds
+
+
+def peak_memory(compiler, path):
+    """Megabytes, from a child of its own: ru_maxrss is a maximum over all children."""
+    code = ("import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True);"
+            "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)")
+    out = subprocess.run([sys.executable, "-c", code, compiler, *FLAGS, path],
+                         capture_output=True, text=True, check=True)
+    return int(out.stdout.split()[-1]) / 1024
+
+
+def specialisations(compiler, path):
+    result, _ = compile_once(compiler, path, ["-Xclang", "-print-stats"])
+    counts = re.findall(r"^\s*(\d+) (?:Class|Var)Template(?:Partial)?Specialization decls", result.stderr,
+                        re.MULTILINE)
+    return sum(map(int, counts))
+
+
+def least_limit(compiler, path, option):
+    """The smallest limit, in steps of 5 %, under which the program still compiles."""
+    low, high = 1_000, 32_000_000
+    while high / low > 1.05:
+        middle = int((low * high) ** 0.5)
+        if compile_once(compiler, path, [f"{option}={middle}"])[0].returncode == 0:
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+def measure(compiler, folder, gate):
+    clang = "clang" in os.path.basename(compiler)
+    print(f"\n{compiler}: seconds and MB of -fsyntax-only (least of 5), beyond an empty file")
+    base_seconds = base_specialisations = None
+    failures = []
+    for name, program in PROGRAMS.items():
+        path = os.path.join(folder, re.sub(r"\W", "_", name) + ".cpp")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(program)
+        result, _ = compile_once(compiler, path)
+        if result.returncode != 0:
+            sys.exit(f"{compiler} does not compile '{name}':\n{result.stderr}")
+        seconds = min(compile_once(compiler, path)[1] for _ in range(5))
+        base_seconds = seconds if base_seconds is None else base_seconds
+        line = f"  {name:10} {seconds - base_seconds:6.3f} s {peak_memory(compiler, path):5.0f} MB"
+        if name == "header" and clang:
+            base_specialisations = specialisations(compiler, path)
+        limits = LIMITS.get(name)
+        if limits:
+            option, key = ("-fconstexpr-steps", "steps") if clang else ("-fconstexpr-ops-limit", "operations")
+            found = {key: least_limit(compiler, path, option)}
+            if clang:
+                found["specialisations"] = specialisations(compiler, path) - base_specialisations
+            for key, value in found.items():
+                verdict = "" if value <= limits[key] else "  OVER"
+                line += f"  {key} {value:,} (limit {limits[key]:,}){verdict}"
+                if verdict:
+                    failures.append(f"{compiler}, {name}: {value:,} {key}, limit {limits[key]:,}")
+        print(line)
+    return failures if gate else []
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--gate", action="store_true", help="fail if a count is over its limit")
+    parser.add_argument("--compiler", action="append", default=None)
+    arguments = parser.parse_args()
+    compilers = arguments.compiler or [c for c in ("g++", "clang++-14", "clang++-19") if shutil.which(c)]
+    failures = []
+    with tempfile.TemporaryDirectory() as folder:
+        for compiler in compilers:
+            failures += measure(compiler, folder, arguments.gate)
+    for failure in failures:
+        print(f"over the limit: {failure}", file=sys.stderr)
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,253 @@
+# SPDX-License-Identifier: BSL-1.0
+"""PyTorch modules, as `print(module)` shows them, as ctnn layers. Maps are channels first."""
+
+import ast
+import re
+
+from golden.common import Arguments, Expression, Skip, kernel, pair, per_axis, real, sides, template
+
+# The printed form of AvgPool2d leaves out ceil_mode, count_include_pad and divisor_override. The
+# first is seen from the output's extents; the others are known by the names of the cases.
+DIVISOR_OF_CASE = {"t_pool_avg_divisor": 3}
+PADDING_EXCLUDED = re.compile(r"_excl(_|$)")
+
+
+def parse(module):
+    """`Conv2d(2, 4, kernel_size=(3, 3))` as a name and arguments; words need no quotes."""
+
+    def value(tree):
+        if isinstance(tree, ast.Name):
+            return tree.id
+        return ast.literal_eval(tree)
+
+    try:
+        call = ast.parse(module, mode="eval").body
+        if not isinstance(call, ast.Call):
+            raise ValueError
+        return Arguments(ast.unparse(call.func),
+                         {keyword.arg: value(keyword.value) for keyword in call.keywords},
+                         [value(argument) for argument in call.args])
+    except (SyntaxError, ValueError):
+        raise Skip(f"no layer {module} yet") from None
+
+
+def explicit_padding(cells):
+    vertical, horizontal = cells
+    return per_axis("padding", (vertical, horizontal), (0, 0))
+
+
+def conv2d(given, _case):
+    channels, filters = given.take("in_channels"), given.take("out_channels")
+    size = kernel(pair(given.take("kernel_size")))
+    options = per_axis("stride", pair(given.take("stride", 1)), (1, 1))
+    padding = given.take("padding", 0)
+    if isinstance(padding, str):
+        options += ["same"] if padding == "same" else []
+    else:
+        options += explicit_padding(pair(padding))
+    options += per_axis("dilation", pair(given.take("dilation", 1)), (1, 1))
+    groups = given.take("groups", 1)
+    options += [] if given.take("bias", True) else ["no_bias"]
+    mode = given.take("padding_mode", "zeros")
+    if mode not in ("zeros", "reflect", "replicate"):
+        raise Skip(f"Conv2d: no padding_mode={mode} yet")
+    options += [] if mode == "zeros" else [mode]
+    options.insert(0, template("in", channels))
+    if groups == channels and groups > 1:
+        if filters != channels:
+            options.append(template("depth_multiplier", filters // channels))
+        return [template("depthwise_conv2d", size, *options)]
+    options += [] if groups == 1 else [template("groups", groups)]
+    return [template("conv2d", filters, size, *options)]
+
+
+def conv_transpose2d(given, _case):
+    channels, filters = given.take("in_channels"), given.take("out_channels")
+    size = kernel(pair(given.take("kernel_size")))
+    options = [template("in", channels)]
+    options += per_axis("stride", pair(given.take("stride", 1)), (1, 1))
+    before = pair(given.take("padding", 0))
+    extra = pair(given.take("output_padding", 0))  # keeps cells that padding would cut off
+    if any(more > cut for more, cut in zip(extra, before)):
+        raise Skip("ConvTranspose2d: no output_padding beyond the padding yet")
+    # Always written: without it, ctnn's size is Keras', which is another where stride > kernel.
+    options.append(template("padding", *sides(before[0], before[0] - extra[0],
+                                              before[1], before[1] - extra[1])))
+    given.require("groups", 1)
+    options += [] if given.take("bias", True) else ["no_bias"]
+    options += per_axis("dilation", pair(given.take("dilation", 1)), (1, 1))
+    given.require("padding_mode", "zeros")
+    return [template("conv2d_transpose", filters, size, *options)]
+
+
+def pool_window(given):
+    """Size, options and padding of a pool; its stride is its size where it is None."""
+    size = pair(given.take("kernel_size"))
+    stride = given.take("stride", None)
+    padding = pair(given.take("padding", 0))
+    options = per_axis("stride", size if stride is None else pair(stride), size)
+    return size, options + explicit_padding(padding)
+
+
+def max_pool2d(given, _case):
+    size, options = pool_window(given)
+    options += per_axis("dilation", pair(given.take("dilation", 1)), (1, 1))
+    given.require("return_indices", False)
+    options += ["ceil_mode"] if given.take("ceil_mode", False) else []
+    return [template("max_pool2d", kernel(size), *options)]
+
+
+def rounds_up(case, given):
+    """Whether a pool's output is larger than rounding down would make it."""
+    size, padding = pair(given.take("kernel_size")), pair(given.take("padding", 0))
+    stride = pair(given.take("stride", None) or size)
+    before, after = case["inputs"][0]["shape"][2:], case["output"]["shape"][2:]
+    return any(output > (extent + 2 * padding[axis] - size[axis]) // stride[axis] + 1
+               for axis, (extent, output) in enumerate(zip(before, after)))
+
+
+def avg_pool2d(given, case):
+    ceil = rounds_up(case, parse(case["module"]))
+    size, options = pool_window(given)
+    options += ["ceil_mode"] if ceil else []
+    options += [] if PADDING_EXCLUDED.search(case["name"]) else ["count_padding"]
+    if case["name"] in DIVISOR_OF_CASE:
+        options.append(template("divisor", DIVISOR_OF_CASE[case["name"]]))
+    elif "divisor" in case["name"]:
+        raise Skip("AvgPool2d: the divisor is not in the case")
+    return [template("avg_pool2d", kernel(size), *options)]
+
+
+def adaptive_pool(name):
+    def express(given, _case):
+        if pair(given.take("output_size")) != (1, 1):
+            raise Skip(f"{given.layer}: only to 1 x 1, a global pool, so far")
+        return [template(name, "keep_dims")]
+
+    return express
+
+
+def batch_norm(given, _case):
+    options = [template("in", given.take("num_features")),
+               template("epsilon", real(given.take("eps", 1e-5)))]
+    given.ignore("momentum")
+    given.require("track_running_stats", True)
+    options += [] if given.take("affine", True) else ["no_scale", "no_center"]
+    return [template("batch_norm", *options)]
+
+
+def linear(given, _case):
+    inputs, units = given.take("in_features"), given.take("out_features")
+    options = [] if given.take("bias", True) else ["no_bias"]
+    return [template("dense", units, template("in", inputs), *options)]
+
+
+def flatten(given, _case):
+    given.require("start_dim", 1)
+    given.require("end_dim", -1)
+    return ["flatten"]
+
+
+def turned_axis(axis, rank):
+    """An axis of a batch of maps with channels first, as ctnn's without the batch."""
+    axis += rank if axis < 0 else 0
+    if axis == 0:
+        raise Skip("no layer works along the batch")
+    return -1 if axis == 1 else axis - 2
+
+
+def softmax(given, case):
+    axis = turned_axis(given.take("dim"), len(case["inputs"][0]["shape"]))
+    return ["softmax" if axis == -1 else template("softmax_over", template("axis", axis))]
+
+
+def gelu(given, _case):
+    return ["gelu_tanh" if given.take("approximate", "none") == "tanh" else "gelu"]
+
+
+def softplus(given, _case):
+    given.require("beta", 1)
+    given.require("threshold", 20)  # from there on PyTorch gives x itself: the same to 2e-9
+    return ["softplus"]
+
+
+def upsample(given, _case):
+    factors = given.take("scale_factor", None)
+    given.require("mode", "nearest")
+    if factors is None:
+        raise Skip("Upsample: no size yet, but factors")
+    both = factors if isinstance(factors, tuple) else (factors, factors)
+    if any(factor != int(factor) for factor in both):
+        raise Skip("Upsample: no factor that is not a whole number yet")
+    return [template("up_sampling2d", kernel(pair(both)))]
+
+
+def zero_pad2d(given, _case):
+    cells = given.take("padding")
+    left, right, top, bottom = cells if isinstance(cells, tuple) else (cells,) * 4
+    return [template("zero_padding2d", *sides(top, bottom, left, right))]
+
+
+def with_number(name, argument, default):
+    return lambda given, _case: [template(name, real(given.take(argument, default)))]
+
+
+def plain(*layers):
+    return lambda _given, _case: list(layers)
+
+
+MODULES = {
+    "Conv2d": conv2d,
+    "ConvTranspose2d": conv_transpose2d,
+    "MaxPool2d": max_pool2d,
+    "AvgPool2d": avg_pool2d,
+    "AdaptiveAvgPool2d": adaptive_pool("global_avg_pool2d"),
+    "AdaptiveMaxPool2d": adaptive_pool("global_max_pool2d"),
+    "BatchNorm1d": batch_norm,
+    "BatchNorm2d": batch_norm,
+    "BatchNorm3d": batch_norm,
+    "Linear": linear,
+    "Flatten": flatten,
+    "Softmax": softmax,
+    "GELU": gelu,
+    "Softplus": softplus,
+    "LeakyReLU": with_number("leaky_relu", "negative_slope", 0.01),
+    "ELU": with_number("elu", "alpha", 1.0),
+    "ReLU": plain("relu"),
+    "ReLU6": plain("relu6"),
+    "SELU": plain("selu"),
+    "SiLU": plain("silu"),
+    "Sigmoid": plain("sigmoid"),
+    "Hardsigmoid": plain("hard_sigmoid"),
+    "Hardswish": plain("hard_swish"),
+    "Tanh": plain("ctnn::tanh"),
+    "Identity": plain(),
+    "Dropout": with_number("dropout", "p", 0.5),
+    "Upsample": upsample,
+    "ZeroPad2d": zero_pad2d,
+}
+
+
+def express(case):
+    """The module in ctnn's words; raises Skip with the reason if there are none."""
+    given = parse(case["module"])
+    if given.layer not in MODULES:
+        raise Skip(f"no layer {given.layer} yet")
+    result = Expression(MODULES[given.layer](given, case), channels_first=given.layer != "Linear")
+    given.ignore("inplace")
+    given.finish()
+    if given.layer == "Flatten":
+        result.flattened = tuple(case["inputs"][0]["shape"][1:])
+    return result
+
+
+def merge(case):
+    """A function of several tensors: the ctnn merge and its axis."""
+    module = case["module"]
+    sum_or_product = re.fullmatch(r"a([+*])b( \(.*\))?", module)
+    if sum_or_product:
+        return "add" if sum_or_product[1] == "+" else "multiply", -1
+    joined = re.fullmatch(r"torch\.cat\(dim=(-?\d+)\)", module)
+    if joined:
+        return "concat", turned_axis(int(joined[1]), len(case["inputs"][0]["shape"]))
+    raise Skip(f"no layer {module} yet")
