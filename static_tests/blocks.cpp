@@ -46,6 +46,15 @@ static_assert(inception::output == shape{28, 28, 256});
 using dense_unit = network<input<8, 8, 4>, concat<branch<>, branch<conv2d<12, 3, same>>>>;
 static_assert(dense_unit::output == shape{8, 8, 16});
 
+// Along another axis.
+using stacked = network<input<2, 3, 4>, concat_over<axis<0>, branch<>, branch<relu>>>;
+static_assert(stacked::output == shape{4, 3, 4});
+static_assert(!well_formed<input<2, 3, 4>, concat_over<axis<3>, branch<>, branch<>>>);
+
+// A shortcut without layers is the identity, so that one block serves with and without projection.
+using plain = network<input<8, 8, 4>, residual<conv2d<4, 3, same>, shortcut<>>>;
+static_assert(plain::output == shape{8, 8, 4} && plain::layer_count == 2);
+
 // Squeeze and excite: a gate of 1 x 1 x channels multiplies a map.
 using gated = network<
     input<8, 8, 16>,

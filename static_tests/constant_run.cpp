@@ -47,7 +47,7 @@ static_assert(probability_of_vertical() > 0.7F);
 // Nothing but a change of shape: the output is the input.
 using turned = network<input<1, 2, 1>, flatten, dropout<>>;
 constexpr float two[] = {3, 5};
-static_assert(run<turned>(std::span<const float, 0>{}, two)[1] == 5);
+static_assert(run<turned>(weights_span<turned>{}, two)[1] == 5);
 static_assert(turned::arena_bytes == 0);
 
 // Weights by name: spans of fixed extent into the blob.

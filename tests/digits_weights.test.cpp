@@ -51,7 +51,7 @@ TEST_CASE("trained digits are read as NumPy reads them, and 359 of 360 are right
     REQUIRE(images.size() == 16 + 360 * cells);
     REQUIRE(labels.size() == 8 + 360);
 
-    const auto reader = std::make_unique<model<digits>>(weights_span<digits>{file.weights});
+    const auto reader = std::make_unique<model<digits>>(weights_span<digits>{file.weights.data()});
     int right = 0;
     for (std::size_t i = 0; i < 360; ++i) {
         std::array<float, cells> image{};

@@ -121,9 +121,9 @@ TEST_CASE("missing and surplus tensors and wrong shapes are all listed", "[safet
     CHECK(
         errors_of(parts) ==
         lines{
-            "w: tensor \"conv2d/kernel\": found shape [2, 1, 3, 3], expected [3, 3, 1, 2] (it is in "
-            "PyTorch's order, filters, depth, height, width: transpose it to height, width, depth, "
-            "filters)",
+            "w: tensor \"conv2d/kernel\": found shape [2, 1, 3, 3], expected [3, 3, 1, 2] (it is "
+            "in PyTorch's order, filters, depth, height, width: transpose it to height, width, "
+            "depth, filters)",
             "w: tensor \"conv2d/bias\": found no such tensor, expected F32 [2]",
             "w: tensor \"dense/kernel\": found shape [3, 8], expected [8, 3] (it is in PyTorch's "
             "order, outputs, inputs: transpose it)",

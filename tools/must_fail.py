@@ -271,7 +271,9 @@ def main():
     if page_path:
         old = page_path.read_text() if page_path.exists() else ""
         page = make_page(every, in_tree, documented_lines(old))
-        if arguments.write_docs:
+        if arguments.write_docs and failed:
+            print(f"{page_path} is not written: a case failed")
+        elif arguments.write_docs:
             page_path.write_text(page)
         elif page != old:
             stale = True

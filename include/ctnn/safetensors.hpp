@@ -4,7 +4,7 @@
 //
 //     auto file = ctnn::read_safetensors<net>("net.safetensors");
 //     if (!file) return std::fputs(file.message().c_str(), stderr), 1;
-//     ctnn::model<net> model{ctnn::weights_span<net>{file.weights}};
+//     ctnn::model<net> model{ctnn::weights_span<net>{file.weights.data()}};
 //
 // The format: https://github.com/huggingface/safetensors#format. Every file is checked in full
 // before a weight of it is used, and everything that is wrong is said at once:
@@ -26,6 +26,7 @@
 #include <string_view>
 #include <vector>
 
+#include <ctnn/core/fixed_span.hpp>
 #include <ctnn/weights/layout.hpp>
 #include <ctnn/weights/safetensors_read.hpp>
 #include <ctnn/weights/safetensors_write.hpp>
@@ -66,8 +67,9 @@ weights_result read_safetensors(std::span<const std::byte> bytes,
 /// written, and refused by the reader.
 template <class Network>
 std::vector<std::byte>
-to_safetensors(std::span<const float, std::size_t{Network::parameters}> weights) {
-    return detail::safetensors_bytes(detail::weights_expected_by<Network>(), weights);
+to_safetensors(fixed_span<const float, std::size_t{Network::parameters}> weights) {
+    return detail::safetensors_bytes(detail::weights_expected_by<Network>(),
+                                     {weights.data(), weights.size()});
 }
 
 /// Writes a network's weights to a file, or returns what is wrong. Another file of this name is
@@ -76,8 +78,9 @@ to_safetensors(std::span<const float, std::size_t{Network::parameters}> weights)
 template <class Network>
 [[nodiscard]] std::vector<std::string>
 write_safetensors(const std::filesystem::path& path,
-                  std::span<const float, std::size_t{Network::parameters}> weights) {
-    return detail::write_weights(path, detail::weights_expected_by<Network>(), weights);
+                  fixed_span<const float, std::size_t{Network::parameters}> weights) {
+    return detail::write_weights(path, detail::weights_expected_by<Network>(),
+                                 {weights.data(), weights.size()});
 }
 
 } // namespace ctnn

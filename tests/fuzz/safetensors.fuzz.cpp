@@ -34,7 +34,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const ctnn::weights_result first = read(std::as_bytes(std::span{data, size}));
     if (!first) return 0;
     const ctnn::weights_result second =
-        read(ctnn::to_safetensors<tiny::net>(ctnn::weights_span<tiny::net>{first.weights}));
+        read(ctnn::to_safetensors<tiny::net>(ctnn::weights_span<tiny::net>{first.weights.data()}));
     require(static_cast<bool>(second));
     for (std::size_t i = 0; i < first.weights.size(); ++i)
         require(std::bit_cast<std::uint32_t>(first.weights[i]) ==

@@ -14,10 +14,10 @@ namespace golden {
 template <class Network, class Cell>
 void run_network(const float* weights, const Cell* const* inputs, Cell* output) {
     using ctnn::input_span, ctnn::output_span, ctnn::weights_span;
-    const auto model = std::make_unique<ctnn::model<Network, Cell>>(
-        weights_span<Network>{weights, std::size_t{Network::parameters}});
-    model->run(input_span<Network, Cell>{inputs[0], std::size_t{Network::input.elements()}},
-               output_span<Network, Cell>{output, std::size_t{Network::output.elements()}});
+    const auto model =
+        std::make_unique<ctnn::model<Network, Cell>>(weights_span<Network>{weights});
+    model->run(input_span<Network, Cell>{inputs[0]},
+               output_span<Network, Cell>{output});
 }
 
 inline std::vector<subject::layer> layers_of(const ctnn::graph_view& graph) {

@@ -12,7 +12,30 @@ namespace detail {
 
 /// The type that shows a fact.
 template <role What, int... Figures> struct fact_type;
+template <int... F> struct fact_type<role::expects, F...> { using type = expects<F...>; };
+template <int... F> struct fact_type<role::receives, F...> { using type = receives<F...>; };
+template <int... F> struct fact_type<role::declares, F...> { using type = declares<F...>; };
+template <int... F> struct fact_type<role::first, F...> { using type = first_is<F...>; };
+template <int... F> struct fact_type<role::second, F...> { using type = second_is<F...>; };
+template <int... F> struct fact_type<role::product, F...> { using type = product_of<F...>; };
+template <int F> struct fact_type<role::equals, F> { using type = equals<F>; };
+template <int F> struct fact_type<role::axis, F> { using type = on_axis<F>; };
+template <int F> struct fact_type<role::axes, F> { using type = expects_axes<F>; };
+template <int... F> struct fact_type<role::map, F...> { using type = from_map<F...>; };
+template <int... F> struct fact_type<role::kernel, F...> { using type = kernel_is<F...>; };
+template <int... F> struct fact_type<role::span, F...> { using type = spans<F...>; };
+template <int... F> struct fact_type<role::stride, F...> { using type = stride_is<F...>; };
+template <int... F> struct fact_type<role::dilation, F...> { using type = dilation_is<F...>; };
+template <int... F> struct fact_type<role::padding, F...> { using type = padding_is<F...>; };
+template <int... F> struct fact_type<role::cropping, F...> { using type = cropping_is<F...>; };
+template <int F> struct fact_type<role::channels, F> { using type = channels_are<F>; };
+template <int F> struct fact_type<role::filters, F> { using type = filters_are<F>; };
+template <int F> struct fact_type<role::groups, F> { using type = groups_are<F>; };
+template <int... F> struct fact_type<role::value, F...> { using type = value_is<F...>; };
+template <int F> struct fact_type<role::counted, F> { using type = counted<F>; };
+template <int F> struct fact_type<role::paths, F> { using type = paths_are<F>; };
 template <int F> struct fact_type<role::option, F> { using type = option_number<F>; };
+template <int... F> struct fact_type<role::target, F...> { using type = target_is<F...>; };
 
 /// Counts 0, 1, ... Count - 1 as a pack; <utility> parses slowly.
 template <int... Numbers> struct numbers {};

@@ -2,10 +2,7 @@
 // Runs a network: at run time without heap or exceptions, and in constant expressions.
 #pragma once
 
-#include <array>
-#include <span>
-#include <type_traits>
-
+#include <ctnn/core/fixed_span.hpp>
 #include <ctnn/runtime/launch.hpp>
 
 namespace ctnn {
@@ -20,14 +17,13 @@ template <class Network, class Cell = float> struct arena {
 /// The cells of a network's input and output, and its weights, as spans of fixed extent: arrays and
 /// spans of another size do not convert.
 template <class Network, class Cell = float>
-using input_span =
-    std::span<const std::type_identity_t<Cell>, std::size_t{Network::input.elements()}>;
+using input_span = fixed_span<const detail::not_deduced<Cell>, std::size_t{Network::input.elements()}>;
 template <class Network, class Cell = float>
-using output_span = std::span<std::type_identity_t<Cell>, std::size_t{Network::output.elements()}>;
+using output_span = fixed_span<detail::not_deduced<Cell>, std::size_t{Network::output.elements()}>;
 template <class Network>
-using weights_span = std::span<const float, std::size_t{Network::parameters}>;
+using weights_span = fixed_span<const float, std::size_t{Network::parameters}>;
 template <class Network, class Cell = float>
-using output_array = std::array<Cell, std::size_t{Network::output.elements()}>;
+using output_array = fixed_array<Cell, std::size_t{Network::output.elements()}>;
 
 namespace detail {
 

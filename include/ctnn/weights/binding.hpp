@@ -2,8 +2,7 @@
 // Weights by name: a part of a network's blob as a span of fixed extent.
 #pragma once
 
-#include <span>
-
+#include <ctnn/core/fixed_span.hpp>
 #include <ctnn/weights/layout.hpp>
 
 namespace ctnn {
@@ -59,13 +58,12 @@ constexpr weight_range find_weights(const weight_entry* entries, int count, text
     return found;
 }
 
+/// The extent of an array, std::array or std::span of fixed extent; -1 for anything else.
 template <class Blob> constexpr long long extent_of() noexcept {
-    if constexpr (requires(Blob blob) { std::span(blob); }) {
-        constexpr auto extent = decltype(std::span(std::declval<Blob>()))::extent;
-        return extent == std::dynamic_extent ? -1 : static_cast<long long>(extent);
-    } else {
+    if constexpr (requires(Blob& blob) { as_span(blob); })
+        return static_cast<long long>(decltype(as_span(*static_cast<Blob*>(nullptr)))::extent);
+    else
         return -1;
-    }
 }
 
 template <shape Extents, class Numbers = count_to<Extents.rank>> struct spelled_extents;
@@ -85,7 +83,7 @@ constexpr auto weights_of(Blob& blob) noexcept {
     using namespace detail;
     using layout = weight_layout<Network>;
     constexpr weight_range range = find_weights(layout::begin(), layout::count, Path);
-    constexpr long long given = extent_of<Blob&>();
+    constexpr long long given = extent_of<Blob>();
     using path = layer_path<Path>;
     using declared = typename spelled_extents<Declared>::declared;
     using actual = typename spelled_extents<range.extent>::actual;
@@ -96,11 +94,11 @@ constexpr auto weights_of(Blob& blob) noexcept {
         static_assert(mistake<&faults::weight_layout_differs, path, declared, actual>);
     else if constexpr (given != Network::parameters)
         static_assert(mistake<&faults::blob_size_differs, blob_has<given>, network_has<Network::parameters>>);
-    if constexpr (!sound)
-        return std::span<const float, std::size_t{range.count}>{static_cast<const float*>(nullptr),
-                                                                std::size_t{range.count}};
+    constexpr std::size_t count = range.count;
+    if constexpr (sound)
+        return span_at<count>(as_span(blob).data() + range.first);
     else
-        return std::span(blob).template subspan<std::size_t{range.first}, std::size_t{range.count}>();
+        return fixed_span<const float, count>{static_cast<const float*>(nullptr)};
 }
 
 } // namespace ctnn

@@ -6,10 +6,12 @@
 // expect: blob_has<-1>, network_has<49378>
 // expect: a span or array of fixed extent
 // fix: Check the size once where the data come in, and make a `std::span<const float, net::parameters>`.
+#include <span>
+#include <vector>
+
 #include <ctnn/ctnn.hpp>
 using namespace ctnn;
 
-#include <vector>
 using net = network<input<28, 28, 1>, conv2d<40, 3>, conv2d<8, 3>, flatten, dense<10>>;
 std::vector<float> blob(49'378);
 
