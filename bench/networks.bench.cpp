@@ -29,9 +29,11 @@ template <class Network> void reference(benchmark::State& state) {
     const auto weights = made_up(Network::parameters);
     const auto image = made_up(Network::input.elements());
     std::vector<float> output(std::size_t{Network::output.elements()});
-    const auto model = std::make_unique<ctnn::model<Network>>(ctnn::weights_span<Network>{weights.data()});
+    const auto model =
+        std::make_unique<ctnn::model<Network>>(ctnn::weights_span<Network>{weights.data()});
     for (auto _ : state) {
-        model->run(ctnn::input_span<Network>{image.data()}, ctnn::output_span<Network>{output.data()});
+        model->run(ctnn::input_span<Network>{image.data()},
+                   ctnn::output_span<Network>{output.data()});
         benchmark::DoNotOptimize(output.data());
         benchmark::ClobberMemory();
     }

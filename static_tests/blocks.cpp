@@ -56,17 +56,17 @@ using plain = network<input<8, 8, 4>, residual<conv2d<4, 3, same>, shortcut<>>>;
 static_assert(plain::output == shape{8, 8, 4} && plain::layer_count == 2);
 
 // Squeeze and excite: a gate of 1 x 1 x channels multiplies a map.
-using gated = network<
-    input<8, 8, 16>,
-    multiply<branch<>, branch<global_avg_pool2d<keep_dims>, conv2d<4, 1, relu>, conv2d<16, 1, sigmoid>>>>;
+using gated = network<input<8, 8, 16>,
+                      multiply<branch<>, branch<global_avg_pool2d<keep_dims>, conv2d<4, 1, relu>,
+                                                conv2d<16, 1, sigmoid>>>>;
 static_assert(gated::output == shape{8, 8, 16});
 
 // A small U-Net: tensors saved on the way down, used on the way up.
-using u_net = network<input<32, 32, 1>, conv2d<8, 3, same, relu>, save<"enc1">, max_pool2d<2>,
-                      conv2d<16, 3, same, relu>, save<"enc2">, max_pool2d<2>,
-                      conv2d<32, 3, same, relu>, conv2d_transpose<16, 2, stride<2>>,
-                      concat_with<"enc2">, conv2d<16, 3, same, relu>,
-                      conv2d_transpose<8, 2, stride<2>>, concat_with<"enc1">, conv2d<1, 1, sigmoid>>;
+using u_net =
+    network<input<32, 32, 1>, conv2d<8, 3, same, relu>, save<"enc1">, max_pool2d<2>,
+            conv2d<16, 3, same, relu>, save<"enc2">, max_pool2d<2>, conv2d<32, 3, same, relu>,
+            conv2d_transpose<16, 2, stride<2>>, concat_with<"enc2">, conv2d<16, 3, same, relu>,
+            conv2d_transpose<8, 2, stride<2>>, concat_with<"enc1">, conv2d<1, 1, sigmoid>>;
 static_assert(u_net::output == shape{32, 32, 1});
 static_assert(u_net::layer<"concatenate">.output == shape{16, 16, 32});
 
@@ -77,7 +77,8 @@ static_assert(forked::output == shape{8, 8, 4});
 static_assert(forked::layer<1>.input == shape{8, 8, 4});
 
 // Comments that the compiler checks.
-using checked = network<input<28, 28, 1>, conv2d<40, 3>, expect<26, 26, 40>, expect_parameters<400>>;
+using checked =
+    network<input<28, 28, 1>, conv2d<40, 3>, expect<26, 26, 40>, expect_parameters<400>>;
 static_assert(checked::layer_count == 1);
 static_assert(!well_formed<input<28, 28, 1>, conv2d<40, 3>, expect_parameters<399>>);
 

@@ -6,7 +6,8 @@ namespace {
 
 using namespace ctnn;
 
-// One 3x3 kernel that answers to vertical strokes, one to horizontal ones; the mean of each decides.
+// One 3x3 kernel that answers to vertical strokes, one to horizontal ones; the mean of each
+// decides.
 using strokes = network<input<7, 7, 1>, conv2d<2, 3, relu>, global_avg_pool2d<>, softmax>;
 
 constexpr float weights[strokes::parameters] = {
@@ -57,7 +58,8 @@ static_assert(weights_of<"conv2d/bias", strokes>(weights).extent == 2);
 static_assert(weights_of<"conv2d", strokes>(weights).extent == 20);
 
 // The layout hash tells networks with other weights apart, not networks with other activations.
-using renamed = network<input<7, 7, 1>, named<"edges", conv2d<2, 3, relu>>, global_avg_pool2d<>, softmax>;
+using renamed =
+    network<input<7, 7, 1>, named<"edges", conv2d<2, 3, relu>>, global_avg_pool2d<>, softmax>;
 using unsoftened = network<input<7, 7, 1>, conv2d<2, 3>, global_avg_pool2d<>>;
 static_assert(weight_layout<strokes>::hash != weight_layout<renamed>::hash);
 static_assert(weight_layout<strokes>::hash == weight_layout<unsoftened>::hash);

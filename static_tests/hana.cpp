@@ -21,7 +21,8 @@ namespace {
 namespace hana = boost::hana;
 using namespace ctnn;
 
-using digits = network<input<28, 28, 1>, conv2d<40, 3, relu>, conv2d<8, 3, relu>, flatten, dense<10>>;
+using digits =
+    network<input<28, 28, 1>, conv2d<40, 3, relu>, conv2d<8, 3, relu>, flatten, dense<10>>;
 
 constexpr auto is_convolution = [](auto layer) {
     return hana::bool_c<decltype(layer)::type::family == family::conv>;
@@ -56,12 +57,12 @@ static_assert(hana::fold_left(hana_layers<digits>, hana::llong_c<0>, add_paramet
 // A network from a sequence that was computed: a pyramid whose filters double from stage to stage.
 constexpr auto stage = [](auto number) {
     constexpr int filters = 8 << decltype(number)::value;
-    return hana::make_tuple(hana::type_c<conv2d<filters, 3, same, relu>>, hana::type_c<max_pool2d<2>>);
+    return hana::make_tuple(hana::type_c<conv2d<filters, 3, same, relu>>,
+                            hana::type_c<max_pool2d<2>>);
 };
 constexpr auto stages = hana::chain(hana::to_tuple(hana::range_c<int, 0, 3>), stage);
 constexpr auto layers = hana::append(
-    hana::append(hana::prepend(stages, hana::type_c<input<32, 32, 3>>),
-                 hana::type_c<flatten>),
+    hana::append(hana::prepend(stages, hana::type_c<input<32, 32, 3>>), hana::type_c<flatten>),
     hana::type_c<dense<10>>);
 using pyramid = network_of<decltype(layers)>;
 

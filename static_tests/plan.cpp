@@ -45,25 +45,24 @@ static_assert(placed(skip).sound() && placed(skip).size == 1280);
 constexpr buffer odd[] = {{1, 0, 1}, {65, 0, 1}, {3, 1, 2}};
 static_assert(placed(odd).sound() && placed(odd).size == 256);
 
-using skipped = network<input<8, 8, 4>, conv2d<4, 3, same>, residual<conv2d<4, 3, same>, conv2d<4, 3, same>>,
-                        conv2d<1, 1>>;
+using skipped = network<input<8, 8, 4>, conv2d<4, 3, same>,
+                        residual<conv2d<4, 3, same>, conv2d<4, 3, same>>, conv2d<1, 1>>;
 // Three maps of 1,024 bytes: what is kept for the sum, what is read, what is written.
 static_assert(skipped::arena_bytes == 3 * 1024);
 static_assert(skipped::peak_activation_bytes == 3 * 1024);
 
 // Aliases take no room; an activation at the end of a layer works in place.
-using aliased = network<input<8, 8, 4>, conv2d<4, 3, same, relu>, dropout<>, flatten, reshape<8, 8, 4>,
-                        conv2d<1, 1>>;
+using aliased = network<input<8, 8, 4>, conv2d<4, 3, same, relu>, dropout<>, flatten,
+                        reshape<8, 8, 4>, conv2d<1, 1>>;
 static_assert(aliased::arena_bytes == 1024);
 static_assert(plan_of<aliased>::value.step_count == 3);
-
 
 // Normalisations and activations work in place, unless what they read is needed again.
 using normalised = network<input<8, 8, 4>, conv2d<4, 3, same>, batch_norm<>, relu, conv2d<1, 1>>;
 static_assert(normalised::arena_bytes == 1024);
 static_assert(normalised::peak_activation_bytes == 2 * 1024);
-using kept = network<input<8, 8, 4>, conv2d<4, 3, same>, save<"x">, batch_norm<>, relu, add_with<"x">,
-                     conv2d<1, 1>>;
+using kept = network<input<8, 8, 4>, conv2d<4, 3, same>, save<"x">, batch_norm<>, relu,
+                     add_with<"x">, conv2d<1, 1>>;
 static_assert(kept::arena_bytes == 3 * 1024);
 // Never in place on what comes from outside.
 using outside = network<input<8, 8, 4>, relu, conv2d<1, 1>>;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The question ctnn began with: how deep is a kernel of the second layer? As deep as the map it reads.
+// The question ctnn began with: how deep is a kernel of the second layer? As deep as the map it
+// reads.
 #include <ctnn/ctnn.hpp>
 
 namespace {
@@ -58,7 +59,8 @@ static_assert(bare::layer<0>.parameters == 360);
 static_assert(bare::layer<1>.parameters == 2880);
 
 // An activation at the end of a layer is no layer and adds no parameters.
-using trained = network<input<28, 28, 1>, conv2d<40, 3, relu>, conv2d<8, 3, relu>, flatten, dense<10, softmax>>;
+using trained =
+    network<input<28, 28, 1>, conv2d<40, 3, relu>, conv2d<8, 3, relu>, flatten, dense<10, softmax>>;
 static_assert(trained::layer_count == 4 && trained::parameters == seed::parameters);
 
 static_assert(well_formed<input<28, 28, 1>, conv2d<40, 3>, conv2d<8, 3, in<40>>>);

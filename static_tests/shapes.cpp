@@ -6,8 +6,7 @@ namespace {
 
 using namespace ctnn;
 
-template <class Layer, int... Map>
-constexpr shape gives = network<input<Map...>, Layer>::output;
+template <class Layer, int... Map> constexpr shape gives = network<input<Map...>, Layer>::output;
 template <class Layer, int... Map>
 constexpr layer_info about = network<input<Map...>, Layer>::template layer<0>;
 
@@ -25,7 +24,8 @@ static_assert(gives<conv2d<8, 3, same, stride<2>>, 28, 27, 1> == shape{14, 14, 8
 static_assert(gives<conv2d<8, 3, valid>, 28, 28, 1> == shape{26, 26, 8});
 static_assert(gives<conv2d<8, 3, padding<1>>, 28, 28, 1> == shape{28, 28, 8});
 static_assert(gives<conv2d<8, 3, padding<2, 0>>, 5, 5, 1> == shape{7, 3, 8});
-static_assert(gives<conv2d<8, 3, padding<0, 1, 0, 1>, stride<2>>, 224, 224, 3> == shape{112, 112, 8});
+static_assert(gives<conv2d<8, 3, padding<0, 1, 0, 1>, stride<2>>, 224, 224, 3> ==
+              shape{112, 112, 8});
 static_assert(gives<conv2d<8, 3, dilation<2>>, 28, 28, 1> == shape{24, 24, 8});
 static_assert(gives<conv2d<8, 3, same, dilation<1, 3>>, 28, 28, 1> == shape{28, 28, 8});
 static_assert(about<conv2d<8, 3, groups<2>>, 9, 9, 6>.kernel == shape{3, 3, 3});
@@ -36,7 +36,8 @@ static_assert(about<conv2d<8, 3, dilation<2>>, 9, 9, 6>.field == receptive_field
 // Depthwise: a kernel is one channel deep.
 static_assert(gives<depthwise_conv2d<3, depth_multiplier<2>>, 9, 9, 6> == shape{7, 7, 12});
 static_assert(about<depthwise_conv2d<3, same>, 9, 9, 6>.kernel == shape{3, 3, 1});
-static_assert(about<depthwise_conv2d<3, same>, 9, 9, 6>.weight_shape("kernel") == shape{3, 3, 6, 1});
+static_assert(about<depthwise_conv2d<3, same>, 9, 9, 6>.weight_shape("kernel") ==
+              shape{3, 3, 6, 1});
 static_assert(about<depthwise_conv2d<3, same>, 9, 9, 6>.parameters == 60);
 
 // Transposed: counted on its input.
@@ -86,9 +87,10 @@ static_assert(gives<up_sampling2d<kernel<1, 3>>, 8, 9, 3> == shape{8, 27, 3});
 // Activations keep the shape and have no parameters.
 template <class... Activations>
 constexpr bool keep_shape = ((gives<Activations, 4, 5, 6> == shape{4, 5, 6} &&
-                              about<Activations, 4, 5, 6>.parameters == 0) && ...);
-static_assert(keep_shape<relu, relu6, relu_with<max_value<1>>, leaky_relu<>, leaky_relu<0.01>, elu<>,
-                         selu, gelu, gelu_tanh, sigmoid, hard_sigmoid, ctnn::tanh, softplus, swish,
-                         silu, hard_swish, softmax, softmax_over<axis<0>>>);
+                              about<Activations, 4, 5, 6>.parameters == 0) &&
+                             ...);
+static_assert(keep_shape<relu, relu6, relu_with<max_value<1>>, leaky_relu<>, leaky_relu<0.01>,
+                         elu<>, selu, gelu, gelu_tanh, sigmoid, hard_sigmoid, ctnn::tanh, softplus,
+                         swish, silu, hard_swish, softmax, softmax_over<axis<0>>>);
 
 } // namespace

@@ -31,16 +31,24 @@ double greatest_error(Ours ours, Theirs theirs, double low, double high) {
 
 TEST_CASE("elementary functions agree with the C library") {
     constexpr double bound = 2e-15;
-    CHECK(greatest_error(math::exp, [](double x) { return std::exp(x); }, -700, 700) < bound);
-    CHECK(greatest_error(math::expm1, [](double x) { return std::expm1(x); }, -5, 5) < bound);
-    CHECK(greatest_error(math::log, [](double x) { return std::log(x); }, 1e-3, 1e3) < bound);
-    CHECK(greatest_error(math::log, [](double x) { return std::log(x); }, 1e280, 1e300) < bound);
-    CHECK(greatest_error(math::log1p, [](double x) { return std::log1p(x); }, -0.9, 3) < bound);
-    CHECK(greatest_error(math::sqrt, [](double x) { return std::sqrt(x); }, 1e-9, 1e9) < bound);
-    CHECK(greatest_error(math::tanh, [](double x) { return std::tanh(x); }, -25, 25) < bound);
-    CHECK(greatest_error(math::erf, [](double x) { return std::erf(x); }, -7, 7) < bound);
-    CHECK(greatest_error(math::logistic, [](double x) { return 1 / (1 + std::exp(-x)); }, -700, 700) <
-          bound);
+    CHECK(greatest_error(
+              math::exp, [](double x) { return std::exp(x); }, -700, 700) < bound);
+    CHECK(greatest_error(
+              math::expm1, [](double x) { return std::expm1(x); }, -5, 5) < bound);
+    CHECK(greatest_error(
+              math::log, [](double x) { return std::log(x); }, 1e-3, 1e3) < bound);
+    CHECK(greatest_error(
+              math::log, [](double x) { return std::log(x); }, 1e280, 1e300) < bound);
+    CHECK(greatest_error(
+              math::log1p, [](double x) { return std::log1p(x); }, -0.9, 3) < bound);
+    CHECK(greatest_error(
+              math::sqrt, [](double x) { return std::sqrt(x); }, 1e-9, 1e9) < bound);
+    CHECK(greatest_error(
+              math::tanh, [](double x) { return std::tanh(x); }, -25, 25) < bound);
+    CHECK(greatest_error(
+              math::erf, [](double x) { return std::erf(x); }, -7, 7) < bound);
+    CHECK(greatest_error(
+              math::logistic, [](double x) { return 1 / (1 + std::exp(-x)); }, -700, 700) < bound);
 }
 
 TEST_CASE("elementary functions at the ends of their ranges") {
@@ -64,8 +72,8 @@ TEST_CASE("elementary functions at the ends of their ranges") {
 }
 
 TEST_CASE("a constant expression gives the bits of a run") {
-    constexpr double constants[] = {math::exp(0.3), math::log(0.3), math::sqrt(0.3), math::tanh(0.3),
-                                    math::erf(0.3)};
+    constexpr double constants[] = {math::exp(0.3), math::log(0.3), math::sqrt(0.3),
+                                    math::tanh(0.3), math::erf(0.3)};
     const volatile double x = 0.3;
     CHECK(constants[0] == math::exp(x));
     CHECK(constants[1] == math::log(x));

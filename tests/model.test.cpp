@@ -14,10 +14,11 @@ namespace {
 
 using namespace ctnn;
 
-using net = network<input<12, 10, 3>, conv2d<8, 3, same, relu>, save<"skip">, max_pool2d<2>,
-                    depthwise_conv2d<3, same, no_bias>, batch_norm<>, hard_swish, up_sampling2d<2>,
-                    concat_with<"skip">, residual<conv2d<16, 3, same, leaky_relu<>>, conv2d<16, 3, same>>,
-                    global_avg_pool2d<>, dense<5, softmax>>;
+using net =
+    network<input<12, 10, 3>, conv2d<8, 3, same, relu>, save<"skip">, max_pool2d<2>,
+            depthwise_conv2d<3, same, no_bias>, batch_norm<>, hard_swish, up_sampling2d<2>,
+            concat_with<"skip">, residual<conv2d<16, 3, same, leaky_relu<>>, conv2d<16, 3, same>>,
+            global_avg_pool2d<>, dense<5, softmax>>;
 
 std::array<float, net::parameters> random_weights() {
     std::array<float, net::parameters> weights{};
@@ -38,7 +39,8 @@ template <class Cell> std::array<Cell, net::input.elements()> random_image(unsig
 }
 
 template <int Inputs, int Outputs>
-constexpr bool runs = requires(model<net>& reads, const float (&in)[Inputs], float (&out)[Outputs]) {
+constexpr bool runs = requires(model<net>& reads, const float (&in)[Inputs],
+                               float (&out)[Outputs]) {
     reads.run(in, out);
 };
 

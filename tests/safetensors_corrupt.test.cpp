@@ -120,16 +120,15 @@ TEST_CASE("missing and surplus tensors and wrong shapes are all listed", "[safet
     parts.last = R"("dense/bias":{"dtype":"F32","shape":[3,1],"data_offsets":[176,188]})";
     CHECK(
         errors_of(parts) ==
-        lines{
-            "w: tensor \"conv2d/kernel\": found shape [2, 1, 3, 3], expected [3, 3, 1, 2] (it is "
-            "in PyTorch's order, filters, depth, height, width: transpose it to height, width, "
-            "depth, filters)",
-            "w: tensor \"conv2d/bias\": found no such tensor, expected F32 [2]",
-            "w: tensor \"dense/kernel\": found shape [3, 8], expected [8, 3] (it is in PyTorch's "
-            "order, outputs, inputs: transpose it)",
-            "w: tensor \"dense/bias\": found shape [3, 1], expected [3]",
-            "w: tensor \"conv/bias\\x0a\": found F32 [2], expected no tensor of this name: the "
-            "network has none"});
+        lines{"w: tensor \"conv2d/kernel\": found shape [2, 1, 3, 3], expected [3, 3, 1, 2] (it is "
+              "in PyTorch's order, filters, depth, height, width: transpose it to height, width, "
+              "depth, filters)",
+              "w: tensor \"conv2d/bias\": found no such tensor, expected F32 [2]",
+              "w: tensor \"dense/kernel\": found shape [3, 8], expected [8, 3] (it is in PyTorch's "
+              "order, outputs, inputs: transpose it)",
+              "w: tensor \"dense/bias\": found shape [3, 1], expected [3]",
+              "w: tensor \"conv/bias\\x0a\": found F32 [2], expected no tensor of this name: the "
+              "network has none"});
 }
 
 TEST_CASE("a name or key that stands there twice is refused", "[safetensors]") {
@@ -196,17 +195,15 @@ TEST_CASE("values of the wrong kind are named, and the rest is checked too", "[s
 
 TEST_CASE("sizes that do not fit 64 bits are refused", "[safetensors]") {
     header_parts parts;
-    parts.last =
-        R"("dense/bias":{"dtype":"F32","shape":[4294967296,4294967296,3],)"
-        R"("data_offsets":[176,188]})";
+    parts.last = R"("dense/bias":{"dtype":"F32","shape":[4294967296,4294967296,3],)"
+                 R"("data_offsets":[176,188]})";
     CHECK(
         errors_of(parts) ==
         lines{"w: tensor \"dense/bias\": found F32 [4294967296, 4294967296, 3], expected a size in "
               "bytes that fits 64 bits",
               "w: tensor \"dense/bias\": found shape [4294967296, 4294967296, 3], expected [3]"});
-    parts.last =
-        R"("dense/bias":{"dtype":"F32","shape":[3],)"
-        R"("data_offsets":[18446744073709551604,18446744073709551615]})";
+    parts.last = R"("dense/bias":{"dtype":"F32","shape":[3],)"
+                 R"("data_offsets":[18446744073709551604,18446744073709551615]})";
     CHECK(errors_of(parts) ==
           lines{"w: tensor \"dense/bias\": found data_offsets [18446744073709551604, "
                 "18446744073709551615], expected an end within the file's 188 bytes "

@@ -21,16 +21,16 @@ namespace {
 using nlohmann::json;
 using namespace ctnn;
 
-using branched = network<
-    input<33, 32, 3>, named<"stem", conv2d<16, 3, same, stride<2>, no_bias, relu>>, batch_norm<>,
-    max_pool2d<3, stride<2>, same>,
-    residual<conv2d<16, 3, same, groups<4>>, batch_norm<epsilon<1e-5>>, relu6,
-             conv2d<16, kernel<3, 1>, padding<2, 0>, dilation<2, 1>>>,
-    block<"mixed", concat<branch<conv2d<8, 1>>,
-                          branch<avg_pool2d<3, stride<1>, same>, conv2d<8, 1>>, branch<>>>,
-    block<"mixed", depthwise_conv2d<3, padding<0, 1, 0, 1>, stride<2>>>,
-    conv2d_transpose<4, 3, same, stride<2>>, zero_padding2d<1, 2>, cropping2d<1>, flatten,
-    dense<10>, softmax>;
+using branched =
+    network<input<33, 32, 3>, named<"stem", conv2d<16, 3, same, stride<2>, no_bias, relu>>,
+            batch_norm<>, max_pool2d<3, stride<2>, same>,
+            residual<conv2d<16, 3, same, groups<4>>, batch_norm<epsilon<1e-5>>, relu6,
+                     conv2d<16, kernel<3, 1>, padding<2, 0>, dilation<2, 1>>>,
+            block<"mixed", concat<branch<conv2d<8, 1>>,
+                                  branch<avg_pool2d<3, stride<1>, same>, conv2d<8, 1>>, branch<>>>,
+            block<"mixed", depthwise_conv2d<3, padding<0, 1, 0, 1>, stride<2>>>,
+            conv2d_transpose<4, 3, same, stride<2>>, zero_padding2d<1, 2>, cropping2d<1>, flatten,
+            dense<10>, softmax>;
 
 using odd_names =
     network<input<4, 4, 1>, named<"say \"\\\" \x01 é", conv2d<2, 1>>, max_pool2d<2>, flatten>;
@@ -335,12 +335,26 @@ TEST_CASE("Keras' columns give way to long cells, and layers are numbered by cla
         CHECK(std::isdigit(static_cast<unsigned char>(line[parameters])));
         names.push_back(line.substr(0, line.find(" (")));
     }
-    CHECK(names == std::vector<std::string>{
-                       "input_1", "stem", "batch_normalization", "max_pooling2d", "conv2d",
-                       "batch_normalization_1", "activation", "conv2d_1", "add", "conv2d_2",
-                       "average_pooling2d", "conv2d_3", "concatenate", "depthwise_conv2d",
-                       "conv2d_transpose", "zero_padding2d", "cropping2d", "flatten", "dense",
-                       "softmax"});
+    CHECK(names == std::vector<std::string>{"input_1",
+                                            "stem",
+                                            "batch_normalization",
+                                            "max_pooling2d",
+                                            "conv2d",
+                                            "batch_normalization_1",
+                                            "activation",
+                                            "conv2d_1",
+                                            "add",
+                                            "conv2d_2",
+                                            "average_pooling2d",
+                                            "conv2d_3",
+                                            "concatenate",
+                                            "depthwise_conv2d",
+                                            "conv2d_transpose",
+                                            "zero_padding2d",
+                                            "cropping2d",
+                                            "flatten",
+                                            "dense",
+                                            "softmax"});
     CHECK(lines[lines.size() - 1] == "Non-trainable params: 64");
     CHECK(lines_of(string_of(keras_summary<branched, "mine">()))[0] == "Model: \"mine\"");
 }

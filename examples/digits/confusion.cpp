@@ -15,8 +15,10 @@ void print_confusion(std::span<const reading> readings) {
     for (int label = 0; label < classes; ++label) {
         std::printf("  %2d  ", label);
         for (int read = 0; read < classes; ++read) {
-            if (counts[label][read] == 0) std::printf("   .");
-            else std::printf("%4d", counts[label][read]);
+            if (counts[label][read] == 0)
+                std::printf("   .");
+            else
+                std::printf("%4d", counts[label][read]);
         }
         std::printf("\n");
     }

@@ -45,7 +45,8 @@ int main(int argc, char** argv) {
     readings.reserve(static_cast<std::size_t>(count));
     const auto start = std::chrono::steady_clock::now();
     for (int i = 0; i < count; ++i) readings.push_back(read_image(model, i));
-    const std::chrono::duration<double, std::micro> taken = std::chrono::steady_clock::now() - start;
+    const std::chrono::duration<double, std::micro> taken =
+        std::chrono::steady_clock::now() - start;
 
     std::vector<reading> misread;
     for (const reading& each : readings)

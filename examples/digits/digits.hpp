@@ -8,12 +8,10 @@ namespace digits {
 
 using namespace ctnn;
 
-using network = ctnn::network<
-    input<28, 28, 1>,
-    conv2d<40, 3, relu>,
-    conv2d<8, 3, relu>, // kernels of 3 x 3 x 40: as deep as the map they read
-    flatten,
-    dense<10, softmax>>;
+using network =
+    ctnn::network<input<28, 28, 1>, conv2d<40, 3, relu>,
+                  conv2d<8, 3, relu>, // kernels of 3 x 3 x 40: as deep as the map they read
+                  flatten, dense<10, softmax>>;
 
 static_assert(network::layer<0>.kernel == shape{3, 3, 1});
 static_assert(network::layer<1>.kernel == shape{3, 3, 40});

@@ -8,25 +8,28 @@ namespace digits {
 
 namespace {
 
-constexpr int scale = 6;                   // of an image's cell
-constexpr int side = columns * scale;      // of an image
+constexpr int scale = 6;              // of an image's cell
+constexpr int side = columns * scale; // of an image
 constexpr int tile_width = side + 24;
 constexpr int tile_height = side + 56;
 constexpr int tiles_in_a_row = 6;
 
 void write_tile(std::FILE* file, const reading& wrong, int left, int top) {
     std::fprintf(file, "<g transform=\"translate(%d %d)\">\n", left, top);
-    std::fprintf(file, "<rect width=\"%d\" height=\"%d\" fill=\"#fff\" stroke=\"#888\"/>\n", side, side);
+    std::fprintf(file, "<rect width=\"%d\" height=\"%d\" fill=\"#fff\" stroke=\"#888\"/>\n", side,
+                 side);
     const unsigned char* cell = image(wrong.index);
     for (int row = 0; row < rows; ++row)
         for (int column = 0; column < columns; ++column) {
             const int shade = 255 - *cell++;
             if (shade == 255) continue;
-            std::fprintf(file,
-                         "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"rgb(%d,%d,%d)\"/>\n",
-                         column * scale, row * scale, scale, scale, shade, shade, shade);
+            std::fprintf(
+                file,
+                "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"rgb(%d,%d,%d)\"/>\n",
+                column * scale, row * scale, scale, scale, shade, shade, shade);
         }
-    std::fprintf(file, "<text y=\"%d\">image %d: a %d</text>\n", side + 18, wrong.index, wrong.label);
+    std::fprintf(file, "<text y=\"%d\">image %d: a %d</text>\n", side + 18, wrong.index,
+                 wrong.label);
     std::fprintf(file, "<text y=\"%d\">read as %d (%.1f %%)</text>\n</g>\n", side + 36, wrong.read,
                  static_cast<double>(wrong.probability) * 100);
 }

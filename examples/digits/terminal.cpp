@@ -7,8 +7,8 @@ namespace digits {
 
 namespace {
 
-/// The character for a grey value, from paper to ink. A character is about twice as high as wide, so
-/// one stands for two rows.
+/// The character for a grey value, from paper to ink. A character is about twice as high as wide,
+/// so one stands for two rows.
 char ink(int first, int second) noexcept {
     static constexpr char shades[] = " .:-=+*#%@";
     return shades[(first + second) / 2 * 10 / 256];

@@ -7,8 +7,8 @@
 #include <ctnn/network/diagnosis.hpp>
 #include <ctnn/network/report.hpp>
 
-#include <ctnn/network/layer_info.hpp>
 #include <ctnn/network/blocks.hpp>
+#include <ctnn/network/layer_info.hpp>
 #include <ctnn/network/network.hpp>
 #include <ctnn/network/summary.hpp>
 

@@ -7,11 +7,8 @@ namespace zoo_test {
 
 using namespace ctnn;
 
-using subject = network<
-    input<8, 8, 2>,
-    conv2d<4, 3, stride<2>, same, relu>,
-    residual<batch_norm<>>,
-    flatten>;
+using subject =
+    network<input<8, 8, 2>, conv2d<4, 3, stride<2>, same, relu>, residual<batch_norm<>>, flatten>;
 
 constexpr sliding still{{1, 1}, {1, 1}, {}};
 
@@ -37,8 +34,8 @@ static_assert(found(0, aspect::kind, [](auto& row) { row.kind = "conv3d"; }));
 static_assert(found(1, aspect::output, [](auto& row) { row.output = {4, 4, 5}; }));
 static_assert(found(3, aspect::output, [](auto& row) { row.output = {8, 8}; }));
 static_assert(found(0, aspect::parameters, [](auto& row) { ++row.parameters; }));
-static_assert(
-    found(1, aspect::trainable_parameters, [](auto& row) { ++row.trainable_parameters; }));
+static_assert(found(1, aspect::trainable_parameters,
+                    [](auto& row) { ++row.trainable_parameters; }));
 static_assert(found(0, aspect::macs, [](auto& row) { ++row.macs; }));
 static_assert(found(2, aspect::inputs, [](auto& row) { row.inputs = {2, {-1, 1}}; }));
 static_assert(found(2, aspect::inputs, [](auto& row) { row.inputs = {1, {1}}; }));

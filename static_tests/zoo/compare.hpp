@@ -32,8 +32,19 @@ struct expected_layer {
     double epsilon;        ///< of a normalisation
 };
 
-enum class aspect { none, layer_count, kind, output, parameters, trainable_parameters, macs, inputs,
-                    window, activation, epsilon };
+enum class aspect {
+    none,
+    layer_count,
+    kind,
+    output,
+    parameters,
+    trainable_parameters,
+    macs,
+    inputs,
+    window,
+    activation,
+    epsilon
+};
 
 /// Where a graph and its table part; a compiler prints it as a template argument.
 struct difference {
@@ -68,8 +79,7 @@ constexpr bool same_window(const ctnn::graph_view& graph, const ctnn::node& laye
         const ctnn::axis_fit fit = slides ? ctnn::fit(window, axis, map[axis]) : ctnn::axis_fit{};
         if (window.extent[axis] != expected.extent[axis] ||
             window.stride[axis] != expected.stride[axis] ||
-            fit.before != expected.padding[2 * axis] ||
-            fit.after != expected.padding[2 * axis + 1])
+            fit.before != expected.padding[2 * axis] || fit.after != expected.padding[2 * axis + 1])
             return false;
     }
     return true;

@@ -14,10 +14,8 @@ namespace golden {
 template <class Network, class Cell>
 void run_network(const float* weights, const Cell* const* inputs, Cell* output) {
     using ctnn::input_span, ctnn::output_span, ctnn::weights_span;
-    const auto model =
-        std::make_unique<ctnn::model<Network, Cell>>(weights_span<Network>{weights});
-    model->run(input_span<Network, Cell>{inputs[0]},
-               output_span<Network, Cell>{output});
+    const auto model = std::make_unique<ctnn::model<Network, Cell>>(weights_span<Network>{weights});
+    model->run(input_span<Network, Cell>{inputs[0]}, output_span<Network, Cell>{output});
 }
 
 inline std::vector<subject::layer> layers_of(const ctnn::graph_view& graph) {

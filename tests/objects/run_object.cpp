@@ -4,11 +4,12 @@
 
 using namespace ctnn;
 
-using net = network<input<16, 16, 3>, conv2d<8, 3, same, relu6>, batch_norm<>, save<"skip">,
-                    max_pool2d<2>, depthwise_conv2d<3, same>, gelu, up_sampling2d<2>, concat_with<"skip">,
-                    residual<conv2d<16, 3, same, ctnn::tanh>, conv2d<16, 3, same>>, zero_padding2d<1>,
-                    conv2d_transpose<4, 2, stride<2>>, avg_pool2d<2>, flatten, dropout<>,
-                    dense<10, softmax>>;
+using net =
+    network<input<16, 16, 3>, conv2d<8, 3, same, relu6>, batch_norm<>, save<"skip">, max_pool2d<2>,
+            depthwise_conv2d<3, same>, gelu, up_sampling2d<2>, concat_with<"skip">,
+            residual<conv2d<16, 3, same, ctnn::tanh>, conv2d<16, 3, same>>, zero_padding2d<1>,
+            conv2d_transpose<4, 2, stride<2>>, avg_pool2d<2>, flatten, dropout<>,
+            dense<10, softmax>>;
 
 extern const float weights[net::parameters];
 static arena<net> memory;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// A span and an array whose sizes are part of their types. <span> and <array> hold the same, at 0.06 s
-// of parsing in every file that checks a network.
+// A span and an array whose sizes are part of their types. <span> and <array> hold the same, at
+// 0.06 s of parsing in every file that checks a network.
 #pragma once
 
 #include <cstddef>
@@ -15,21 +15,20 @@ template <class Element, std::size_t Extent> class fixed_span {
 public:
     static constexpr std::size_t extent = Extent;
 
-    constexpr fixed_span() noexcept
-        requires(Extent == 0)
-    = default;
+    constexpr fixed_span() noexcept requires(Extent == 0) = default;
     /// The first of Extent elements.
     constexpr explicit fixed_span(Element* first) noexcept : data_(first) {}
     template <class Other, std::size_t Size>
-        requires(Size == Extent) && requires(Other* first) { check(first); }
+    requires(Size == Extent) && requires(Other* first) { check(first); }
     constexpr fixed_span(Other (&elements)[Size]) noexcept // NOLINT(google-explicit-constructor)
         : data_(elements) {}
     template <template <class, std::size_t> class Fixed, class Other>
-        requires requires(Fixed<Other, Extent>& elements) { check(elements.data()); }
-    constexpr fixed_span(Fixed<Other, Extent>& elements) noexcept // NOLINT(google-explicit-constructor)
+    requires requires(Fixed<Other, Extent>& elements) { check(elements.data()); }
+    constexpr fixed_span(
+        Fixed<Other, Extent>& elements) noexcept // NOLINT(google-explicit-constructor)
         : data_(elements.data()) {}
     template <template <class, std::size_t> class Fixed, class Other>
-        requires requires(const Fixed<Other, Extent>& elements) { check(elements.data()); }
+    requires requires(const Fixed<Other, Extent>& elements) { check(elements.data()); }
     constexpr fixed_span(const Fixed<Other, Extent>& elements) noexcept // NOLINT
         : data_(elements.data()) {}
 
@@ -53,7 +52,9 @@ template <class Element, std::size_t Size> struct fixed_array {
     constexpr const Element* begin() const noexcept { return elements; }
     constexpr const Element* end() const noexcept { return elements + Size; }
     constexpr Element& operator[](std::size_t index) noexcept { return elements[index]; }
-    constexpr const Element& operator[](std::size_t index) const noexcept { return elements[index]; }
+    constexpr const Element& operator[](std::size_t index) const noexcept {
+        return elements[index];
+    }
 
     friend constexpr bool operator==(const fixed_array&, const fixed_array&) = default;
 };
@@ -80,9 +81,7 @@ constexpr auto as_span(const Fixed<Element, Size>& elements) noexcept {
 }
 
 /// The same type, but not deduced from an argument.
-template <class Type> struct type_identity {
-    using type = Type;
-};
+template <class Type> struct type_identity { using type = Type; };
 template <class Type> using not_deduced = typename type_identity<Type>::type;
 
 } // namespace detail

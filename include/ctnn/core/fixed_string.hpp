@@ -11,7 +11,8 @@ template <int Size> struct fixed_string {
     char characters[Size]{};
 
     constexpr fixed_string() = default;
-    constexpr fixed_string(const char (&literal)[Size]) noexcept { // NOLINT(google-explicit-constructor)
+    constexpr fixed_string(
+        const char (&literal)[Size]) noexcept { // NOLINT(google-explicit-constructor)
         for (int i = 0; i < Size; ++i) characters[i] = literal[i];
     }
 

@@ -16,8 +16,8 @@ struct shape {
     constexpr shape() = default;
 
     template <class... Extents>
-        requires(sizeof...(Extents) > 0 && sizeof...(Extents) <= max_rank)
-    constexpr shape(Extents... values) noexcept // NOLINT(google-explicit-constructor)
+    requires(sizeof...(Extents) > 0 && sizeof...(Extents) <= max_rank) constexpr shape(
+        Extents... values) noexcept // NOLINT(google-explicit-constructor)
         : extents{static_cast<int>(values)...}, rank(sizeof...(Extents)) {}
 
     constexpr int operator[](int axis) const noexcept { return extents[axis]; }

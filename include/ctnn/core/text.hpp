@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Views of characters and short owned strings for constant expressions; <string_view> parses slowly.
+// Views of characters and short owned strings for constant expressions; <string_view> parses
+// slowly.
 #pragma once
 
 namespace ctnn {
@@ -40,7 +41,8 @@ struct label {
 
     /// Appends what fits; `full()` tells whether something may have been left out.
     constexpr void append(text source) noexcept {
-        for (int i = 0; i < source.size && size < capacity; ++i) characters[size++] = source.data[i];
+        for (int i = 0; i < source.size && size < capacity; ++i)
+            characters[size++] = source.data[i];
     }
     constexpr void append(long long number) noexcept {
         char digits[20]{};

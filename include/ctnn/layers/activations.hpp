@@ -22,7 +22,9 @@ template <class Function> struct elementwise_reference {
 template <class Function>
 constexpr descriptor activation_descriptor(text kind, text keras = "Activation", double alpha = 0,
                                            double beta = 0, double limit = 0) noexcept {
-    descriptor plain{.family = family::activation, .kind = kind, .keras = keras,
+    descriptor plain{.family = family::activation,
+                     .kind = kind,
+                     .keras = keras,
                      .rule = identity_rule,
                      .reference = reference_of<elementwise_reference<Function>>};
     plain.options.alpha = alpha;

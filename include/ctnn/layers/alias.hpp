@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
-// Layers that keep every cell where it is: flatten, reshape, and dropout, which is only for training.
+// Layers that keep every cell where it is: flatten, reshape, and dropout, which is only for
+// training.
 #pragma once
 
 #include <ctnn/core/fixed_string.hpp>
-#include <ctnn/network/diagnosis.hpp>
 #include <ctnn/network/descriptor.hpp>
+#include <ctnn/network/diagnosis.hpp>
 
 namespace ctnn {
 
@@ -28,9 +29,12 @@ constexpr outcome reshape_rule(const rule_call& call) noexcept {
     int open = -1;
     bool good = true;
     for (int axis = 0; axis < target.rank; ++axis) {
-        if (target[axis] == -1 && open < 0) open = axis;
-        else if (target[axis] < 1) good = false;
-        else known *= target[axis];
+        if (target[axis] == -1 && open < 0)
+            open = axis;
+        else if (target[axis] < 1)
+            good = false;
+        else
+            known *= target[axis];
     }
     const long long elements = call.input().elements();
     if (open >= 0) {
@@ -38,11 +42,10 @@ constexpr outcome reshape_rule(const rule_call& call) noexcept {
         target.extents[open] = good ? static_cast<int>(elements / known) : 1;
     }
     if (!good || target.elements() != elements)
-        result.problem =
-            fault{faults::reshape_changes_size, fact{role::receives, call.input()},
-                  fact{role::equals, {static_cast<int>(elements)}},
-                  fact{role::target, call.options.target},
-                  fact{role::equals, {static_cast<int>(known)}}};
+        result.problem = fault{faults::reshape_changes_size, fact{role::receives, call.input()},
+                               fact{role::equals, {static_cast<int>(elements)}},
+                               fact{role::target, call.options.target},
+                               fact{role::equals, {static_cast<int>(known)}}};
     result.output = {target, call.inputs[0].cell};
     return result;
 }

@@ -99,17 +99,21 @@ struct conv_reference {
                         for (int j = 0; j < taps.extent[1]; ++j)
                             for (int k = 0; k < taps.extent[2]; ++k, kernel += depth * filters) {
                                 const border beyond = options.spatial.beyond;
-                                const int z = reflect_index(beyond, taps.coordinate(0, d, i), map.depth);
-                                const int y = reflect_index(beyond, taps.coordinate(1, h, j), map.height);
-                                const int x = reflect_index(beyond, taps.coordinate(2, w, k), map.width);
+                                const int z =
+                                    reflect_index(beyond, taps.coordinate(0, d, i), map.depth);
+                                const int y =
+                                    reflect_index(beyond, taps.coordinate(1, h, j), map.height);
+                                const int x =
+                                    reflect_index(beyond, taps.coordinate(2, w, k), map.width);
                                 if (z < 0 || y < 0 || x < 0) continue;
                                 const Cell* read = call.inputs[0] + map.at(z, y, x, 0);
                                 for (int group = 0; group < options.groups; ++group)
                                     for (int c = 0; c < depth; ++c)
                                         for (int f = 0; f < group_filters; ++f) {
                                             const int filter = group * group_filters + f;
-                                            cells[filter] += read[group * depth + c] *
-                                                             static_cast<Cell>(kernel[c * filters + filter]);
+                                            cells[filter] +=
+                                                read[group * depth + c] *
+                                                static_cast<Cell>(kernel[c * filters + filter]);
                                         }
                             }
                 }
@@ -122,7 +126,10 @@ inline constexpr unsigned conv_options =
 
 template <auto Kernel, class... Options>
 constexpr descriptor conv_descriptor(text kind, text keras, int filters, int axes) noexcept {
-    descriptor plain{.family = family::conv, .kind = kind, .keras = keras, .rule = conv_rule,
+    descriptor plain{.family = family::conv,
+                     .kind = kind,
+                     .keras = keras,
+                     .rule = conv_rule,
                      .reference = reference_of<conv_reference>};
     plain.options.filters = filters;
     return with_options<Options...>(with_window<Kernel>(plain, axes, true), conv_options);

@@ -71,7 +71,8 @@ struct conv_transpose_reference {
         const volume output = call.output_shape;
         volume_window taps{sliding, in};
         for (int axis = 0; axis < sliding.axes; ++axis)
-            taps.before[max_spatial - sliding.axes + axis] = fit_transposed(sliding, axis, in[axis]).before;
+            taps.before[max_spatial - sliding.axes + axis] =
+                fit_transposed(sliding, axis, in[axis]).before;
         const long long cells = call.output_shape.elements();
         for (long long i = 0; i < cells; ++i)
             call.output[i] =
@@ -94,8 +95,8 @@ struct conv_transpose_reference {
                                 Cell* write = call.output + output.at(z, y, x, 0);
                                 for (int f = 0; f < output.channels; ++f)
                                     for (int c = 0; c < map.channels; ++c)
-                                        write[f] +=
-                                            read[c] * static_cast<Cell>(kernel[f * map.channels + c]);
+                                        write[f] += read[c] *
+                                                    static_cast<Cell>(kernel[f * map.channels + c]);
                             }
                 }
     }
@@ -116,10 +117,10 @@ template <int Filters, auto Kernel, class... Options> struct conv2d_transpose {
                          .rule = conv_transpose_rule,
                          .reference = reference_of<conv_transpose_reference>};
         plain.options.filters = Filters;
-        return with_options<Options...>(
-            with_window<Kernel>(plain, 2, true), option_kind::stride | option_kind::padding |
-                                               option_kind::dilation | option_kind::bias |
-                                               option_kind::inputs | option_kind::activation);
+        return with_options<Options...>(with_window<Kernel>(plain, 2, true),
+                                        option_kind::stride | option_kind::padding |
+                                            option_kind::dilation | option_kind::bias |
+                                            option_kind::inputs | option_kind::activation);
     }();
 };
 

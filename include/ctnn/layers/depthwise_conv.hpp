@@ -44,9 +44,12 @@ struct depthwise_conv_reference {
                         for (int j = 0; j < taps.extent[1]; ++j)
                             for (int k = 0; k < taps.extent[2]; ++k, kernel += output.channels) {
                                 const border beyond = options.spatial.beyond;
-                                const int z = reflect_index(beyond, taps.coordinate(0, d, i), map.depth);
-                                const int y = reflect_index(beyond, taps.coordinate(1, h, j), map.height);
-                                const int x = reflect_index(beyond, taps.coordinate(2, w, k), map.width);
+                                const int z =
+                                    reflect_index(beyond, taps.coordinate(0, d, i), map.depth);
+                                const int y =
+                                    reflect_index(beyond, taps.coordinate(1, h, j), map.height);
+                                const int x =
+                                    reflect_index(beyond, taps.coordinate(2, w, k), map.width);
                                 if (z < 0 || y < 0 || x < 0) continue;
                                 const Cell* read = call.inputs[0] + map.at(z, y, x, 0);
                                 for (int f = 0; f < output.channels; ++f)

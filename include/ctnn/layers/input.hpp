@@ -2,8 +2,8 @@
 // Where a network begins, and comments about shapes that the compiler checks.
 #pragma once
 
-#include <ctnn/network/diagnosis.hpp>
 #include <ctnn/network/descriptor.hpp>
+#include <ctnn/network/diagnosis.hpp>
 
 namespace ctnn {
 
@@ -12,8 +12,7 @@ constexpr outcome input_rule(const rule_call& call) noexcept {
     outcome result;
     result.output.extent = written;
     for (int axis = 0; axis < written.rank; ++axis) {
-        if (written[axis] < 1)
-            result.fail(fault{faults::not_positive, fact{role::value, written}});
+        if (written[axis] < 1) result.fail(fault{faults::not_positive, fact{role::value, written}});
         if (written[axis] < 1 || !written.countable()) result.output.extent.extents[axis] = 1;
     }
     if (!written.countable()) result.fail(fault{faults::too_large, fact{role::product, written}});
@@ -31,13 +30,14 @@ constexpr outcome expect_rule(const rule_call& call) noexcept {
     return result;
 }
 
-template <long long Count> constexpr outcome expect_parameters_rule(const rule_call& call) noexcept {
+template <long long Count>
+constexpr outcome expect_parameters_rule(const rule_call& call) noexcept {
     outcome result;
     result.output = call.inputs[0];
     if (call.parameters_before != Count)
-        result.problem = fault{faults::parameters_differ,
-                               fact{role::declares, {static_cast<int>(Count)}},
-                               fact{role::counted, {static_cast<int>(call.parameters_before)}}};
+        result.problem =
+            fault{faults::parameters_differ, fact{role::declares, {static_cast<int>(Count)}},
+                  fact{role::counted, {static_cast<int>(call.parameters_before)}}};
     return result;
 }
 

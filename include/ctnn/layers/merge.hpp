@@ -3,8 +3,8 @@
 // Nothing is broadcast silently.
 #pragma once
 
-#include <ctnn/network/diagnosis.hpp>
 #include <ctnn/network/descriptor.hpp>
+#include <ctnn/network/diagnosis.hpp>
 
 namespace ctnn {
 
@@ -12,7 +12,8 @@ constexpr fault shapes_differ(const shape& first, const shape& second) noexcept 
     if (first == second) return {};
     bool broadcasts = first.rank == second.rank;
     for (int axis = 0; axis < first.rank && axis < second.rank; ++axis)
-        if (first[axis] != second[axis] && first[axis] != 1 && second[axis] != 1) broadcasts = false;
+        if (first[axis] != second[axis] && first[axis] != 1 && second[axis] != 1)
+            broadcasts = false;
     return fault{broadcasts ? faults::silent_broadcast : faults::paths_differ,
                  fact{role::first, first}, fact{role::second, second},
                  fact{role::axis, {first_difference(first, second)}}};

@@ -4,8 +4,8 @@
 #pragma once
 
 #include <ctnn/core/fixed_string.hpp>
-#include <ctnn/network/diagnosis.hpp>
 #include <ctnn/network/descriptor.hpp>
+#include <ctnn/network/diagnosis.hpp>
 
 namespace ctnn {
 
@@ -16,8 +16,9 @@ struct kernel_extents {
     int count = 0;
 };
 template <int... Extents>
-    requires(sizeof...(Extents) > 0 && sizeof...(Extents) <= max_spatial)
-inline constexpr kernel_extents kernel{{Extents...}, sizeof...(Extents)};
+requires(sizeof...(Extents) > 0 &&
+         sizeof...(Extents) <=
+             max_spatial) inline constexpr kernel_extents kernel{{Extents...}, sizeof...(Extents)};
 
 /// The groups of attributes that an option can set; a layer says which it knows.
 enum class option_kind : unsigned {
@@ -71,7 +72,8 @@ template <int... Steps> struct dilation {
 template <int... Cells> struct padding {
     static constexpr option_value option{option_kind::padding, {Cells...}, sizeof...(Cells)};
 };
-/// Keras' and TensorFlow's "same": ceil(input / stride) outputs, the odd cell of padding at the end.
+/// Keras' and TensorFlow's "same": ceil(input / stride) outputs, the odd cell of padding at the
+/// end.
 struct same {
     static constexpr option_value option{option_kind::padding, {-1}, -1};
 };
@@ -195,7 +197,10 @@ constexpr bool apply_option(attributes& to, const option_value& from) noexcept {
     case option_kind::depth_multiplier: to.depth_multiplier = from.numbers[0]; break;
     case option_kind::bias: to.bias = false; break;
     case option_kind::inputs: to.declared_inputs = from.numbers[0]; break;
-    case option_kind::activation: to.activation = from.layer; to.has_activation = true; break;
+    case option_kind::activation:
+        to.activation = from.layer;
+        to.has_activation = true;
+        break;
     case option_kind::ceil: to.spatial.ceil = true; break;
     case option_kind::count_padding: to.count_padding = true; break;
     case option_kind::divisor: to.divisor = from.numbers[0]; break;
@@ -254,7 +259,10 @@ template <auto Size>
 constexpr descriptor with_window(descriptor result, int axes, bool may_be_deep = false) noexcept {
     window& to = result.options.spatial;
     to.axes = axes;
-    if constexpr (requires { Size.extent[0]; Size.count; }) {
+    if constexpr (requires {
+                      Size.extent[0];
+                      Size.count;
+                  }) {
         shape written;
         for (int i = 0; i < Size.count; ++i) written.append(Size.extent[i]);
         for (int i = 0; i < axes && i < Size.count; ++i) to.extent[i] = Size.extent[i];

@@ -58,9 +58,9 @@ constexpr void pool_reference(const reference_call<Cell>& call, Meaning meaning)
                                 value = meaning.join(value, call.inputs[0][map.at(z, y, x, c)]);
                             }
                     const attributes& options = call.options;
-                    const int divisor = options.divisor > 0        ? options.divisor
-                                        : options.count_padding    ? with_padding
-                                                                   : inside;
+                    const int divisor = options.divisor > 0     ? options.divisor
+                                        : options.count_padding ? with_padding
+                                                                : inside;
                     call.output[output.at(d, h, w, c)] = meaning.finish(value, divisor);
                 }
 }
@@ -120,8 +120,8 @@ template <class Meaning> struct global_pool_reference {
     }
 };
 
-inline constexpr unsigned pool_options = option_kind::stride | option_kind::padding |
-                                         option_kind::ceil | option_kind::dilation;
+inline constexpr unsigned pool_options =
+    option_kind::stride | option_kind::padding | option_kind::ceil | option_kind::dilation;
 inline constexpr unsigned avg_pool_options = option_kind::stride | option_kind::padding |
                                              option_kind::ceil | option_kind::count_padding |
                                              option_kind::divisor;
@@ -129,10 +129,13 @@ inline constexpr unsigned avg_pool_options = option_kind::stride | option_kind::
 /// A pool's stride is its size unless it is given.
 template <auto Size, class Meaning, class... Options>
 constexpr descriptor pool_descriptor(text kind, text keras, int axes, unsigned known) noexcept {
-    descriptor plain = with_window<Size>(
-        descriptor{.family = family::pool, .kind = kind, .keras = keras, .rule = pool_rule,
-                   .reference = reference_of<window_pool_reference<Meaning>>},
-        axes);
+    descriptor plain =
+        with_window<Size>(descriptor{.family = family::pool,
+                                     .kind = kind,
+                                     .keras = keras,
+                                     .rule = pool_rule,
+                                     .reference = reference_of<window_pool_reference<Meaning>>},
+                          axes);
     for (int axis = 0; axis < axes; ++axis)
         plain.options.spatial.stride[axis] = plain.options.spatial.extent[axis];
     return with_options<Options...>(plain, known);
@@ -140,7 +143,10 @@ constexpr descriptor pool_descriptor(text kind, text keras, int axes, unsigned k
 
 template <class Meaning, class... Options>
 constexpr descriptor global_pool_descriptor(text kind, text keras, int axes) noexcept {
-    descriptor plain{.family = family::pool, .kind = kind, .keras = keras, .rule = global_pool_rule,
+    descriptor plain{.family = family::pool,
+                     .kind = kind,
+                     .keras = keras,
+                     .rule = global_pool_rule,
                      .reference = reference_of<global_pool_reference<Meaning>>};
     plain.options.spatial.axes = axes;
     return with_options<Options...>(plain, 0U | option_kind::keep_dims);
@@ -161,8 +167,8 @@ template <auto Size, class... Options> struct max_pool2d {
 /// Options: stride, same | valid | padding, ceil_mode, count_padding, divisor.
 template <auto Size, class... Options> struct avg_pool2d {
     using options = types<Options...>;
-    static constexpr descriptor info =
-        pool_descriptor<Size, mean, Options...>("avg_pool2d", "AveragePooling2D", 2, avg_pool_options);
+    static constexpr descriptor info = pool_descriptor<Size, mean, Options...>(
+        "avg_pool2d", "AveragePooling2D", 2, avg_pool_options);
 };
 
 /// The greatest cell of each channel (Keras: GlobalMaxPooling2D). Reads (height, width, C), gives

@@ -68,7 +68,8 @@ struct nearest_reference {
         const volume output = call.output_shape;
         const int missing = max_spatial - factors.axes;
         int factor[max_spatial]{1, 1, 1};
-        for (int axis = 0; axis < factors.axes; ++axis) factor[missing + axis] = factors.extent[axis];
+        for (int axis = 0; axis < factors.axes; ++axis)
+            factor[missing + axis] = factors.extent[axis];
         for (int d = 0; d < output.depth; ++d)
             for (int h = 0; h < output.height; ++h)
                 for (int w = 0; w < output.width; ++w)

@@ -23,7 +23,8 @@ constexpr outcome softmax_rule(const rule_call& call) noexcept {
 struct softmax_reference {
     template <class Cell> static constexpr void run(const reference_call<Cell>& call) noexcept {
         const shape& map = call.output_shape;
-        const int axis = call.options.along < 0 ? call.options.along + map.rank : call.options.along;
+        const int axis =
+            call.options.along < 0 ? call.options.along + map.rank : call.options.along;
         const int length = map[axis];
         long long step = 1;
         for (int i = axis + 1; i < map.rank; ++i) step *= map[i];

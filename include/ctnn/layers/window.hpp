@@ -67,7 +67,8 @@ constexpr fault misfit(const window& sliding, const shape& map, int axis) noexce
     const shape kernel = sliding.each(sliding.extent);
     if (looks_channels_first(map))
         return fault{faults::channels_first, fact{role::receives, map}, fact{role::kernel, kernel}};
-    fault problem{faults::window_exceeds_map, fact{role::receives, map}, fact{role::kernel, kernel}};
+    fault problem{faults::window_exceeds_map, fact{role::receives, map},
+                  fact{role::kernel, kernel}};
     if (!(sliding.spans() == kernel)) problem.add(role::span, sliding.spans());
     if (sliding.padding == padding_rule::explicit_) problem.add(role::padding, sliding.paddings());
     problem.add(role::axis, {axis});

@@ -64,23 +64,23 @@ struct window {
 /// One set of attributes serves every layer; a layer reads those that mean something to it.
 struct attributes {
     window spatial{};
-    int filters = 0;          ///< output channels of a convolution, units of a dense layer
+    int filters = 0; ///< output channels of a convolution, units of a dense layer
     int groups = 1;
     int depth_multiplier = 1;
-    int declared_inputs = 0;  ///< in<C>: the channels that the writer says it reads; 0 says nothing
-    int declared_depth = 0;   ///< kernel<3, 3, 40>: the depth that the writer says a kernel has
-    int divisor = 0;          ///< an average pool's divisor; 0: the cells in the window
-    int along = -1;           ///< the axis a softmax or a concatenation works along
+    int declared_inputs = 0; ///< in<C>: the channels that the writer says it reads; 0 says nothing
+    int declared_depth = 0;  ///< kernel<3, 3, 40>: the depth that the writer says a kernel has
+    int divisor = 0;         ///< an average pool's divisor; 0: the cells in the window
+    int along = -1;          ///< the axis a softmax or a concatenation works along
     bool bias = true;
     bool scale = true;
     bool center = true;
     bool keep_dims = false;
     bool count_padding = false;
     double epsilon = 0;
-    double alpha = 0; ///< first number of an activation: slope, scale
-    double beta = 0;  ///< second number of an activation: shift, threshold
-    double limit = 0; ///< third number of an activation: ceiling
-    shape target{};   ///< reshape's and expect's shape
+    double alpha = 0;                       ///< first number of an activation: slope, scale
+    double beta = 0;                        ///< second number of an activation: shift, threshold
+    double limit = 0;                       ///< third number of an activation: ceiling
+    shape target{};                         ///< reshape's and expect's shape
     const descriptor* activation = nullptr; ///< applied to the output in place
     bool has_activation = false;
 };

@@ -23,8 +23,7 @@ constexpr descriptor with_name(descriptor plain, text name) noexcept {
     return plain;
 }
 
-constexpr descriptor with_form(descriptor plain, form shaped,
-                               descriptor_list children) noexcept {
+constexpr descriptor with_form(descriptor plain, form shaped, descriptor_list children) noexcept {
     plain.form = shaped;
     plain.children = children;
     return plain;
@@ -32,7 +31,7 @@ constexpr descriptor with_form(descriptor plain, form shaped,
 
 template <class Layer> struct children_of {};
 template <class Layer>
-    requires requires { typename Layer::children; }
+requires requires { typename Layer::children; }
 struct children_of<Layer> {
     using children = typename Layer::children;
 };
@@ -133,14 +132,14 @@ template <class... Branches> struct multiply {
 
 /// Names the current tensor, for the layers below. Makes no layer.
 template <fixed_string Name> struct save {
-    static constexpr descriptor info = detail::with_name(
-        {.form = form::save, .family = family::none, .kind = "save"}, Name);
+    static constexpr descriptor info =
+        detail::with_name({.form = form::save, .family = family::none, .kind = "save"}, Name);
 };
 
 /// Goes on from a saved tensor. Makes no layer.
 template <fixed_string Name> struct from {
-    static constexpr descriptor info = detail::with_name(
-        {.form = form::restore, .family = family::none, .kind = "from"}, Name);
+    static constexpr descriptor info =
+        detail::with_name({.form = form::restore, .family = family::none, .kind = "from"}, Name);
 };
 
 /// Adds a saved tensor to the current one.

@@ -267,7 +267,8 @@ private:
             report(item, fault{faults::too_large, fact{role::product, result.output.extent}});
         for (int i = 0; i < result.weight_count; ++i)
             if (!result.weights[i].extent.countable())
-                report(item, fault{faults::too_large, fact{role::product, result.weights[i].extent}});
+                report(item,
+                       fault{faults::too_large, fact{role::product, result.weights[i].extent}});
     }
 
     constexpr void append(node& made, const descriptor& item) noexcept {
@@ -351,8 +352,7 @@ constexpr graph_size size_of_graph(descriptor_list list) noexcept {
 /// The graph of a list of layers, made once.
 template <class... Layers> struct graph_of {
     static constexpr graph_size size = size_of_graph(describe_all<Layers...>);
-    static constexpr graph_value<size> value =
-        graph_builder<size>{}.build(describe_all<Layers...>);
+    static constexpr graph_value<size> value = graph_builder<size>{}.build(describe_all<Layers...>);
 };
 
 } // namespace detail

@@ -37,8 +37,8 @@ enum class family : unsigned char {
     affine,     ///< a multiplication and an addition per channel; can write where it reads
     activation, ///< cell by cell, or row by row; can write where it reads
     merge,
-    alias,      ///< the same cells under another shape
-    move,       ///< cells copied elsewhere: padding, cropping, upsampling
+    alias, ///< the same cells under another shape
+    move,  ///< cells copied elsewhere: padding, cropping, upsampling
     custom
 };
 
@@ -56,9 +56,9 @@ struct outcome {
     tensor_type output;
     weight weights[max_weights]{};
     int weight_count = 0;
-    shape kernel;        ///< one kernel as written in a paper: 3 x 3 x 40
-    long long macs = 0;  ///< multiply-adds of kernel taps; no bias, no normalisation, batch 1
-    window reach;        ///< window over the input that one output cell reads, for receptive fields
+    shape kernel;       ///< one kernel as written in a paper: 3 x 3 x 40
+    long long macs = 0; ///< multiply-adds of kernel taps; no bias, no normalisation, batch 1
+    window reach;       ///< window over the input that one output cell reads, for receptive fields
     bool reaches_all = false; ///< an output cell reads the whole map
     fault problem;
 
@@ -113,8 +113,10 @@ struct reference_functions {
     void (*twice)(const reference_call<double>&) noexcept = nullptr;
 
     template <class Cell> constexpr auto get() const noexcept {
-        if constexpr (sizeof(Cell) == sizeof(float)) return single;
-        else return twice;
+        if constexpr (sizeof(Cell) == sizeof(float))
+            return single;
+        else
+            return twice;
     }
 };
 
@@ -123,8 +125,9 @@ template <class Meaning>
 inline constexpr reference_functions reference_of{&Meaning::template run<float>,
                                                   &Meaning::template run<double>};
 
-/// Pointers to descriptors. Counted, not ended by a null pointer: where sanitizers or an option keep
-/// null checks, g++ does not take the comparison of an inline object's address with null for constant.
+/// Pointers to descriptors. Counted, not ended by a null pointer: where sanitizers or an option
+/// keep null checks, g++ does not take the comparison of an inline object's address with null for
+/// constant.
 struct descriptor_list {
     const descriptor* const* items = nullptr;
     int count = 0;
@@ -132,20 +135,20 @@ struct descriptor_list {
     constexpr const descriptor& operator[](int index) const noexcept { return *items[index]; }
 };
 
-/// The value behind a layer type. `struct my_layer { static constexpr ctnn::descriptor info{...}; }`
-/// is a layer: no base class, no registration.
+/// The value behind a layer type. `struct my_layer { static constexpr ctnn::descriptor info{...};
+/// }` is a layer: no base class, no registration.
 struct descriptor {
     ctnn::form form = form::leaf;
     ctnn::family family = family::custom;
-    text kind{};         ///< the type's name, the root of automatic names: "conv2d"
-    text keras{};        ///< Keras' class name: "Conv2D"
+    text kind{};  ///< the type's name, the root of automatic names: "conv2d"
+    text keras{}; ///< Keras' class name: "Conv2D"
     attributes options{};
     rule_function rule = nullptr;
     reference_functions reference{};
     descriptor_list children{}; ///< of a block
-    text name{};         ///< of a block, a named layer, a saved tensor
-    int count = 1;       ///< of a repeat
-    fault problem{};     ///< found in the layer's own arguments
+    text name{};                ///< of a block, a named layer, a saved tensor
+    int count = 1;              ///< of a repeat
+    fault problem{};            ///< found in the layer's own arguments
 };
 
 /// A list of types, for blocks: `using children = types<...>`.
@@ -153,7 +156,9 @@ template <class... Types> struct types;
 
 /// A type with a descriptor called `info`: what may stand in a network.
 template <class Type>
-concept layer_type = requires { static_cast<const descriptor*>(&Type::info); };
+concept layer_type = requires {
+    static_cast<const descriptor*>(&Type::info);
+};
 
 /// The rule of what leaves a tensor as it is.
 constexpr outcome identity_rule(const rule_call& call) noexcept {
@@ -168,8 +173,10 @@ inline constexpr descriptor not_a_layer_info{
 
 /// The descriptor of a type in a list of layers.
 template <class Type> constexpr const descriptor* describe() noexcept {
-    if constexpr (layer_type<Type>) return &Type::info;
-    else return &not_a_layer_info;
+    if constexpr (layer_type<Type>)
+        return &Type::info;
+    else
+        return &not_a_layer_info;
 }
 
 namespace detail {

@@ -32,7 +32,7 @@ struct numbered_name {
 struct node {
     const descriptor* layer = nullptr;
     tensor_type output;
-    int first_edge = 0;  ///< the inputs: graph_view::edges[first_edge ...]
+    int first_edge = 0; ///< the inputs: graph_view::edges[first_edge ...]
     int edge_count = 0;
     int layer_index = -1; ///< position among the layers; -1 for an input
     numbered_name name;

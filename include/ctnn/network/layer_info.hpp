@@ -7,8 +7,8 @@
 
 namespace ctnn {
 
-/// A layer by its position, `layer<1>`, or by its name path, `layer<"stem/conv2d">`. Positions count
-/// layers as Keras' sequential models do: from 0, inputs left out.
+/// A layer by its position, `layer<1>`, or by its name path, `layer<"stem/conv2d">`. Positions
+/// count layers as Keras' sequential models do: from 0, inputs left out.
 struct layer_ref {
     int index = -1;
     label path;
@@ -29,19 +29,19 @@ struct receptive_field {
 /// Everything about one layer; shapes leave the batch out.
 struct layer_info {
     int index = -1;
-    label path;              ///< "stage_1/conv2d_2"
-    text kind;               ///< "conv2d"
-    shape input;             ///< of the first input, if the layer has several
+    label path;  ///< "stage_1/conv2d_2"
+    text kind;   ///< "conv2d"
+    shape input; ///< of the first input, if the layer has several
     shape output;
-    shape kernel;            ///< one kernel: (3, 3, 40); rank 0 where there is none
+    shape kernel; ///< one kernel: (3, 3, 40); rank 0 where there is none
     weight weights[max_weights]{};
     int weight_count = 0;
     long long parameters = 0;
     long long trainable_parameters = 0;
     long long non_trainable_parameters = 0;
-    long long macs = 0;      ///< kernel taps only, batch 1
+    long long macs = 0; ///< kernel taps only, batch 1
     long long activation_bytes = 0;
-    receptive_field field;   ///< what one output cell sees of the network's input
+    receptive_field field; ///< what one output cell sees of the network's input
 
     /// The extents of a weight by its Keras name, "kernel"; rank 0 if there is none.
     constexpr shape weight_shape(text name) const noexcept {
@@ -93,9 +93,10 @@ namespace faults {
 inline constexpr fault_kind no_such_layer{"no_such_layer"};
 }
 template <class... Facts>
-__attribute__((unavailable("the network has no layer of this number or name path. Layers are "
-                           "counted from 0, inputs left out; the summary prints their paths")))
-constexpr bool mistake<&faults::no_such_layer, Facts...> = reported;
+__attribute__((
+    unavailable("the network has no layer of this number or name path. Layers are "
+                "counted from 0, inputs left out; the summary prints their paths"))) constexpr bool
+    mistake<&faults::no_such_layer, Facts...> = reported;
 
 namespace detail {
 
@@ -133,16 +134,17 @@ template <layer_ref Wanted, int Found, int Count> constexpr int existing_layer()
 // clang-format on
 
 template <int Found> constexpr auto describe_existing(const graph_view& graph) noexcept {
-    if constexpr (Found < 0) return missing_layer{};
-    else return describe_layer(graph, Found);
+    if constexpr (Found < 0)
+        return missing_layer{};
+    else
+        return describe_layer(graph, Found);
 }
 
 template <int Found, class Graph, class Types> struct type_of_layer {
     using type = typename type_on_path<Graph::value.nodes[Found].path, Types>::type;
 };
 template <int Found, class Graph, class Types>
-    requires(Found < 0)
-struct type_of_layer<Found, Graph, Types> {
+requires(Found < 0) struct type_of_layer<Found, Graph, Types> {
     using type = void;
 };
 

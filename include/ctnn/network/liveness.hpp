@@ -17,8 +17,8 @@ namespace detail {
 /// Layers whose output cells depend on the same input cells alone can write where they read. (Their
 /// family promises it; a softmax reads a row before it writes it.)
 constexpr bool works_in_place(const node& subject) noexcept {
-    return subject.edge_count == 1 && (subject.layer->family == family::activation ||
-                                       subject.layer->family == family::affine);
+    return subject.edge_count == 1 &&
+           (subject.layer->family == family::activation || subject.layer->family == family::affine);
 }
 
 } // namespace detail

@@ -44,12 +44,13 @@ template <class... Layers>
 concept well_formed = !detail::graph_of<Layers...>::value.problem;
 
 /// A network: a list of layers and blocks, run from the first to the last. Everything about it is a
-/// constant. A list that does not fit together does not compile, with one error; see docs/errors.md.
+/// constant. A list that does not fit together does not compile, with one error; see
+/// docs/errors.md.
 template <class... Layers> class network {
     using graph_type = detail::graph_of<Layers...>;
-    static_assert(detail::fit_together<Layers...>(
-                      detail::count_to<detail::fault_of<Layers...>.count>{}),
-                  "the network does not fit together");
+    static_assert(
+        detail::fit_together<Layers...>(detail::count_to<detail::fault_of<Layers...>.count>{}),
+        "the network does not fit together");
     static constexpr detail::totals sums = detail::sum_of(graph_type::value.view());
 
 public:
@@ -60,7 +61,9 @@ public:
 
     static constexpr shape input = detail::input_of(graph_type::value.view());
     static constexpr shape output =
-        graph_type::value.output < 0 ? shape{} : graph_type::value.nodes[graph_type::value.output].output.extent;
+        graph_type::value.output < 0
+            ? shape{}
+            : graph_type::value.nodes[graph_type::value.output].output.extent;
 
     /// Layers, without inputs.
     static constexpr int layer_count = graph_type::value.layer_count;
@@ -83,7 +86,8 @@ public:
     /// A layer by position or name path: `layer<1>.kernel == shape{3, 3, 40}`.
     template <layer_ref Which>
     static constexpr auto layer = detail::describe_existing<
-        detail::existing_layer<Which, find_layer(graph_type::value.view(), Which), layer_count>()>(graph());
+        detail::existing_layer<Which, find_layer(graph_type::value.view(), Which), layer_count>()>(
+        graph());
 
     /// The type of a layer as it was written.
     template <layer_ref Which>

@@ -47,9 +47,7 @@ template <int Count> using count_to = numbers<__integer_pack(Count)...>;
 #endif
 
 /// The type at an index of a list of types.
-template <int Index, class Type> struct indexed {
-    using type = Type;
-};
+template <int Index, class Type> struct indexed { using type = Type; };
 template <class Numbers, class... Types> struct indexed_types;
 template <int... Numbers, class... Types>
 struct indexed_types<numbers<Numbers...>, Types...> : indexed<Numbers, Types>... {};
@@ -66,8 +64,7 @@ template <type_path Path, class Types, int Level = 0> struct type_on_path {
     using type = typename type_on_path<Path, typename child::children, Level + 1>::type;
 };
 template <type_path Path, class Types, int Level>
-    requires(Path.depth == Level + 1)
-struct type_on_path<Path, Types, Level> {
+requires(Path.depth == Level + 1) struct type_on_path<Path, Types, Level> {
     using type = typename type_at<Path.steps[Level], Types>::type;
 };
 
@@ -83,13 +80,12 @@ template <label Name> inline constexpr auto fixed = fix<Name>(count_to<Name.size
 template <template <int, fixed_string, class> class Relation, class Input, class None,
           spelled_layer Layer, class Types>
 struct relation {
-    using type = Relation<Layer.index, fixed<Layer.name>,
-                          typename type_on_path<Layer.path, Types>::type>;
+    using type =
+        Relation<Layer.index, fixed<Layer.name>, typename type_on_path<Layer.path, Types>::type>;
 };
 template <template <int, fixed_string, class> class Relation, class Input, class None,
           spelled_layer Layer, class Types>
-    requires(Layer.index < 0)
-struct relation<Relation, Input, None, Layer, Types> {
+requires(Layer.index < 0) struct relation<Relation, Input, None, Layer, Types> {
     using type = typename type_at<(Layer.node < 0 ? 1 : 0), types<Input, None>>::type;
 };
 
@@ -101,15 +97,15 @@ template <fact Fact, int... Numbers> struct shown_fact<Fact, numbers<Numbers...>
 /// A fact in a message about Layer; an option is shown as it was written.
 template <fact Fact, class Layer> struct spelled_fact : shown_fact<Fact> {};
 template <fact Fact, class Layer>
-    requires(Fact.what == role::option) && requires { typename Layer::options; }
+requires(Fact.what == role::option) && requires { typename Layer::options; }
 struct spelled_fact<Fact, Layer> {
     static constexpr int position = Fact.figures[0];
     using type = option_is<position, typename type_at<position - 1, typename Layer::options>::type>;
 };
 
 template <class... Layers>
-inline constexpr spelled_fault fault_of =
-    spell_fault(graph_of<Layers...>::value.problem, graph_of<Layers...>::value.view());
+inline constexpr spelled_fault fault_of = spell_fault(graph_of<Layers...>::value.problem,
+                                                      graph_of<Layers...>::value.view());
 
 /// Names the mistake in a list of layers, which is an error; true if there is none. The name stands
 /// on one line: compilers quote every line of it.

@@ -54,35 +54,46 @@ constexpr long long place_in_order(buffer* buffers, const int* order, int count)
     return align_up(size);
 }
 
-template <class Before>
-constexpr void sort_order(int* order, int count, Before before) noexcept {
+/// The most bytes that live at one time: no arena is smaller. Buffers are in the order of `first`.
+constexpr long long least_arena(const buffer* buffers, int count) noexcept {
+    long long least = 0;
+    for (int i = 0; i < count; ++i) {
+        long long live = 0;
+        for (int j = 0; j <= i; ++j)
+            if (buffers[j].last >= buffers[i].first) live += align_up(buffers[j].bytes);
+        least = live > least ? live : least;
+    }
+    return least;
+}
+
+/// Orders buffers by size, the largest first.
+constexpr void order_by_size(const buffer* buffers, int* order, int count) noexcept {
+    for (int i = 0; i < count; ++i) {
+        int at = i;
+        for (; at > 0 && buffers[order[at - 1]].bytes < buffers[i].bytes; --at)
+            order[at] = order[at - 1];
+        order[at] = i;
+    }
+}
+
+constexpr void order_by_time(int* order, int count) noexcept {
     for (int i = 0; i < count; ++i) order[i] = i;
-    for (int i = 1; i < count; ++i)
-        for (int j = i; j > 0 && before(order[j], order[j - 1]); --j) {
-            const int swapped = order[j];
-            order[j] = order[j - 1];
-            order[j - 1] = swapped;
-        }
 }
 
 } // namespace detail
 
 /// Gives every buffer an offset, so that no two that live at the same time overlap, and returns the
-/// size of the arena. Tries the order of time and the order of size and keeps the smaller arena.
-/// `order` is room for `count` numbers.
+/// size of the arena. Buffers come in the order of `first`. Places them in that order; where that
+/// is not the smallest possible, in the order of size too, and keeps the smaller arena. `order` is
+/// room for `count` numbers.
 constexpr long long place_buffers(buffer* buffers, int* order, int count) noexcept {
-    const auto larger = [&](int left, int right) {
-        return buffers[left].bytes > buffers[right].bytes;
-    };
-    const auto earlier = [&](int left, int right) {
-        return buffers[left].first < buffers[right].first;
-    };
-    detail::sort_order(order, count, larger);
-    const long long by_size = detail::place_in_order(buffers, order, count);
-    detail::sort_order(order, count, earlier);
+    detail::order_by_time(order, count);
     const long long by_time = detail::place_in_order(buffers, order, count);
-    if (by_time <= by_size) return by_time;
-    detail::sort_order(order, count, larger);
+    if (by_time == detail::least_arena(buffers, count)) return by_time;
+    detail::order_by_size(buffers, order, count);
+    const long long by_size = detail::place_in_order(buffers, order, count);
+    if (by_size < by_time) return by_size;
+    detail::order_by_time(order, count);
     return detail::place_in_order(buffers, order, count);
 }
 

@@ -12,7 +12,7 @@ template <class Cell> struct launch {
     attributes options;
     int first_operand = 0; ///< into launch_table::operands
     int operand_count = 0;
-    int output = 0;        ///< a tensor
+    int output = 0;                   ///< a tensor
     long long weights[max_weights]{}; ///< offsets into the blob
 };
 
@@ -54,8 +54,7 @@ template <class Network, class Cell> constexpr auto make_launch_table() noexcept
         to.operand_count = from.in_place ? 1 : subject.edge_count;
         to.output = from.node;
         for (int input = 0; input < to.operand_count; ++input)
-            table.operands[operands++] =
-                from.in_place ? from.node : graph.input_of(subject, input);
+            table.operands[operands++] = from.in_place ? from.node : graph.input_of(subject, input);
         table.most_operands = math::max(table.most_operands, to.operand_count);
         if (from.in_place) continue;
         const outcome known = outcome_of(graph, subject);

@@ -17,7 +17,8 @@ template <class Network, class Cell = float> struct arena {
 /// The cells of a network's input and output, and its weights, as spans of fixed extent: arrays and
 /// spans of another size do not convert.
 template <class Network, class Cell = float>
-using input_span = fixed_span<const detail::not_deduced<Cell>, std::size_t{Network::input.elements()}>;
+using input_span =
+    fixed_span<const detail::not_deduced<Cell>, std::size_t{Network::input.elements()}>;
 template <class Network, class Cell = float>
 using output_span = fixed_span<detail::not_deduced<Cell>, std::size_t{Network::output.elements()}>;
 template <class Network>
@@ -69,9 +70,9 @@ template <class Network, class Cell = float>
 constexpr void run(weights_span<Network> weights, input_span<Network, Cell> input,
                    output_span<Network, Cell> output, arena<Network, Cell>& memory) noexcept {
     constexpr auto& table = launches_of<Network, Cell>;
-    detail::run_launches<table.most_operands, Cell>(
-        table.launches, table.count, table.operands, table.tensors, weights.data(),
-        {input.data(), memory.memory, output.data()});
+    detail::run_launches<table.most_operands, Cell>(table.launches, table.count, table.operands,
+                                                    table.tensors, weights.data(),
+                                                    {input.data(), memory.memory, output.data()});
     if constexpr (plan_of<Network>::value.copied_output >= 0)
         for (std::size_t i = 0; i < output.size(); ++i) output[i] = input[i];
 }
@@ -81,7 +82,7 @@ constexpr void run(weights_span<Network> weights, input_span<Network, Cell> inpu
 /// `static_assert(argmax(run<net>(weights, image)) == 7)`.
 template <class Network, class Cell = float>
 constexpr output_array<Network, Cell> run(weights_span<Network> weights,
-                                         input_span<Network, Cell> input) noexcept {
+                                          input_span<Network, Cell> input) noexcept {
     arena<Network, Cell> memory;
     output_array<Network, Cell> output{};
     run<Network, Cell>(weights, input, output, memory);

@@ -18,19 +18,20 @@ inline constexpr fault_kind blob_size_differs{"blob_size_differs"};
 } // namespace faults
 
 template <class... Facts>
-__attribute__((unavailable("the network has no weights under this name path. A path names a weight, "
-                           "conv2d/kernel, or a layer or block whose weights lie together")))
-constexpr bool mistake<&faults::no_such_weights, Facts...> = reported;
+__attribute__((
+    unavailable("the network has no weights under this name path. A path names a weight, "
+                "conv2d/kernel, or a layer or block whose weights lie together"))) constexpr bool
+    mistake<&faults::no_such_weights, Facts...> = reported;
 template <class... Facts>
-__attribute__((unavailable("weights are declared in another layout than the network's. A kernel is "
-                           "height, width, input depth, filters: transpose PyTorch's filters, depth, "
-                           "height, width")))
-constexpr bool mistake<&faults::weight_layout_differs, Facts...> = reported;
+__attribute__((unavailable(
+    "weights are declared in another layout than the network's. A kernel is "
+    "height, width, input depth, filters: transpose PyTorch's filters, depth, "
+    "height, width"))) constexpr bool mistake<&faults::weight_layout_differs, Facts...> = reported;
 template <class... Facts>
-__attribute__((unavailable("a blob of weights must have as many elements as the network has "
-                           "parameters, known at compile time (-1: unknown). Use a span or array of "
-                           "fixed extent")))
-constexpr bool mistake<&faults::blob_size_differs, Facts...> = reported;
+__attribute__((unavailable(
+    "a blob of weights must have as many elements as the network has "
+    "parameters, known at compile time (-1: unknown). Use a span or array of "
+    "fixed extent"))) constexpr bool mistake<&faults::blob_size_differs, Facts...> = reported;
 
 namespace detail {
 
@@ -60,7 +61,7 @@ constexpr weight_range find_weights(const weight_entry* entries, int count, text
 
 /// The extent of an array, std::array or std::span of fixed extent; -1 for anything else.
 template <class Blob> constexpr long long extent_of() noexcept {
-    if constexpr (requires(Blob& blob) { as_span(blob); })
+    if constexpr (requires(Blob & blob) { as_span(blob); })
         return static_cast<long long>(decltype(as_span(*static_cast<Blob*>(nullptr)))::extent);
     else
         return -1;
@@ -93,7 +94,8 @@ constexpr auto weights_of(Blob& blob) noexcept {
     else if constexpr (Declared.rank > 0 && !(Declared == range.extent))
         static_assert(mistake<&faults::weight_layout_differs, path, declared, actual>);
     else if constexpr (given != Network::parameters)
-        static_assert(mistake<&faults::blob_size_differs, blob_has<given>, network_has<Network::parameters>>);
+        static_assert(
+            mistake<&faults::blob_size_differs, blob_has<given>, network_has<Network::parameters>>);
     constexpr std::size_t count = range.count;
     if constexpr (sound)
         return span_at<count>(as_span(blob).data() + range.first);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Where each weight of a network lies in its blob of floats: layer after layer, in each layer in the
-// order of its rule (kernel, bias; gamma, beta, moving_mean, moving_variance), as in Keras.
+// Where each weight of a network lies in its blob of floats: layer after layer, in each layer in
+// the order of its rule (kernel, bias; gamma, beta, moving_mean, moving_variance), as in Keras.
 #pragma once
 
 #include <ctnn/network/network.hpp>
@@ -26,9 +26,7 @@ constexpr int count_weights(const graph_view& graph) noexcept {
     return count;
 }
 
-template <int Count> struct weight_entries {
-    weight_entry entries[Count + 1]{};
-};
+template <int Count> struct weight_entries { weight_entry entries[Count + 1]{}; };
 
 template <int Count>
 constexpr weight_entries<Count> list_weights(const graph_view& graph) noexcept {
