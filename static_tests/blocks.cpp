@@ -55,6 +55,16 @@ static_assert(!well_formed<input<2, 3, 4>, concat_over<axis<3>, branch<>, branch
 using plain = network<input<8, 8, 4>, residual<conv2d<4, 3, same>, shortcut<>>>;
 static_assert(plain::output == shape{8, 8, 4} && plain::layer_count == 2);
 
+// Between the layers of a path it is numbered, and runs, where it is written.
+using between = network<input<8, 8, 4>, residual<conv2d<5, 3, same>, shortcut<conv2d<6, 1>>,
+                                                 conv2d<6, 3, same>>>;
+static_assert(between::layer<1>.kernel == shape{1, 1, 4});
+static_assert(between::layer<2>.kernel == shape{3, 3, 5});
+
+// No times is nothing.
+using once = network<input<8, 8, 4>, conv2d<4, 3, same>, repeat<0, conv2d<4, 3, same>>>;
+static_assert(once::layer_count == 1);
+
 // Squeeze and excite: a gate of 1 x 1 x channels multiplies a map.
 using gated = network<input<8, 8, 16>,
                       multiply<branch<>, branch<global_avg_pool2d<keep_dims>, conv2d<4, 1, relu>,

@@ -88,35 +88,22 @@ struct conv_reference {
         const int filters = output.channels;
         const int depth = map.channels / options.groups;
         const int group_filters = filters / options.groups;
-        for (int d = 0; d < output.depth; ++d)
-            for (int h = 0; h < output.height; ++h)
-                for (int w = 0; w < output.width; ++w) {
-                    Cell* cells = call.output + output.at(d, h, w, 0);
-                    for (int f = 0; f < filters; ++f)
-                        cells[f] = options.bias ? static_cast<Cell>(call.weights[1][f]) : Cell{};
-                    const float* kernel = call.weights[0];
-                    for (int i = 0; i < taps.extent[0]; ++i)
-                        for (int j = 0; j < taps.extent[1]; ++j)
-                            for (int k = 0; k < taps.extent[2]; ++k, kernel += depth * filters) {
-                                const border beyond = options.spatial.beyond;
-                                const int z =
-                                    reflect_index(beyond, taps.coordinate(0, d, i), map.depth);
-                                const int y =
-                                    reflect_index(beyond, taps.coordinate(1, h, j), map.height);
-                                const int x =
-                                    reflect_index(beyond, taps.coordinate(2, w, k), map.width);
-                                if (z < 0 || y < 0 || x < 0) continue;
-                                const Cell* read = call.inputs[0] + map.at(z, y, x, 0);
-                                for (int group = 0; group < options.groups; ++group)
-                                    for (int c = 0; c < depth; ++c)
-                                        for (int f = 0; f < group_filters; ++f) {
-                                            const int filter = group * group_filters + f;
-                                            cells[filter] +=
-                                                read[group * depth + c] *
-                                                static_cast<Cell>(kernel[c * filters + filter]);
-                                        }
-                            }
+        for_each_position(output, [&](int d, int h, int w) noexcept {
+            Cell* cells = call.output + output.at(d, h, w, 0);
+            for (int f = 0; f < filters; ++f)
+                cells[f] = options.bias ? static_cast<Cell>(call.weights[1][f]) : Cell{};
+            const auto add_tap = [&](int tap, long long cell) noexcept {
+                const Cell* read = call.inputs[0] + cell;
+                const float* factors = call.weights[0] + tap * depth * filters;
+                for (int c = 0; c < map.channels; ++c) {
+                    const int group = c / depth;
+                    const float* row = factors + (c - group * depth) * filters;
+                    for (int f = group * group_filters; f < (group + 1) * group_filters; ++f)
+                        cells[f] += read[c] * static_cast<Cell>(row[f]);
                 }
+            };
+            for_each_tap(taps, map, options.spatial.beyond, d, h, w, add_tap);
+        });
     }
 };
 

@@ -32,30 +32,18 @@ struct depthwise_conv_reference {
         const volume map = call.input_shapes[0];
         const volume output = call.output_shape;
         const volume_window taps{options.spatial, call.input_shapes[0]};
-        const int multiplier = options.depth_multiplier;
-        for (int d = 0; d < output.depth; ++d)
-            for (int h = 0; h < output.height; ++h)
-                for (int w = 0; w < output.width; ++w) {
-                    Cell* cells = call.output + output.at(d, h, w, 0);
-                    for (int f = 0; f < output.channels; ++f)
-                        cells[f] = options.bias ? static_cast<Cell>(call.weights[1][f]) : Cell{};
-                    const float* kernel = call.weights[0];
-                    for (int i = 0; i < taps.extent[0]; ++i)
-                        for (int j = 0; j < taps.extent[1]; ++j)
-                            for (int k = 0; k < taps.extent[2]; ++k, kernel += output.channels) {
-                                const border beyond = options.spatial.beyond;
-                                const int z =
-                                    reflect_index(beyond, taps.coordinate(0, d, i), map.depth);
-                                const int y =
-                                    reflect_index(beyond, taps.coordinate(1, h, j), map.height);
-                                const int x =
-                                    reflect_index(beyond, taps.coordinate(2, w, k), map.width);
-                                if (z < 0 || y < 0 || x < 0) continue;
-                                const Cell* read = call.inputs[0] + map.at(z, y, x, 0);
-                                for (int f = 0; f < output.channels; ++f)
-                                    cells[f] += read[f / multiplier] * static_cast<Cell>(kernel[f]);
-                            }
-                }
+        for_each_position(output, [&](int d, int h, int w) noexcept {
+            Cell* cells = call.output + output.at(d, h, w, 0);
+            for (int f = 0; f < output.channels; ++f)
+                cells[f] = options.bias ? static_cast<Cell>(call.weights[1][f]) : Cell{};
+            const auto add_tap = [&](int tap, long long cell) noexcept {
+                const Cell* read = call.inputs[0] + cell;
+                const float* factors = call.weights[0] + tap * output.channels;
+                for (int f = 0; f < output.channels; ++f)
+                    cells[f] += read[f / options.depth_multiplier] * static_cast<Cell>(factors[f]);
+            };
+            for_each_tap(taps, map, options.spatial.beyond, d, h, w, add_tap);
+        });
     }
 };
 

@@ -23,47 +23,46 @@ constexpr outcome pool_rule(const rule_call& call) noexcept {
     return result;
 }
 
-/// Visits the cells of the map under every window: `Meaning` says what to do with them.
-template <class Cell, class Meaning>
-constexpr void pool_reference(const reference_call<Cell>& call, Meaning meaning) noexcept {
-    const window& sliding = call.options.spatial;
-    const shape& in = call.input_shapes[0];
-    const volume map = in;
-    const volume output = call.output_shape;
-    const volume_window taps{sliding, in};
-    const int extents[max_spatial] = {map.depth, map.height, map.width};
-    int padded[max_spatial]{};
-    for (int axis = 0; axis < max_spatial; ++axis) {
-        const int own = axis - (max_spatial - sliding.axes);
-        padded[axis] = extents[axis] + (own >= 0 ? sliding.after[own] : 0);
+/// The taps of a window that meet the map or its padding; in ceil mode others lie beyond both.
+constexpr int taps_on_padded_map(const volume_window& taps, const window& sliding, const shape& map,
+                                 const int (&position)[max_spatial]) noexcept {
+    const int missing = max_spatial - sliding.axes;
+    int product = 1;
+    for (int axis = 0; axis < sliding.axes; ++axis) {
+        const int end = map[axis] + fit(sliding, axis, map[axis]).after;
+        int met = 0;
+        for (int tap = 0; tap < sliding.extent[axis]; ++tap)
+            if (taps.coordinate(missing + axis, position[missing + axis], tap) < end) ++met;
+        product *= met;
     }
-    for (int d = 0; d < output.depth; ++d)
-        for (int h = 0; h < output.height; ++h)
-            for (int w = 0; w < output.width; ++w)
-                for (int c = 0; c < output.channels; ++c) {
-                    Cell value = Meaning::template start<Cell>();
-                    int inside = 0;
-                    int with_padding = 0;
-                    for (int i = 0; i < taps.extent[0]; ++i)
-                        for (int j = 0; j < taps.extent[1]; ++j)
-                            for (int k = 0; k < taps.extent[2]; ++k) {
-                                const int z = taps.coordinate(0, d, i);
-                                const int y = taps.coordinate(1, h, j);
-                                const int x = taps.coordinate(2, w, k);
-                                if (z < padded[0] && y < padded[1] && x < padded[2]) ++with_padding;
-                                if (z < 0 || z >= map.depth || y < 0 || y >= map.height || x < 0 ||
-                                    x >= map.width)
-                                    continue;
-                                ++inside;
-                                value = meaning.join(value, call.inputs[0][map.at(z, y, x, c)]);
-                            }
-                    const attributes& options = call.options;
-                    const int divisor = options.divisor > 0     ? options.divisor
-                                        : options.count_padding ? with_padding
-                                                                : inside;
-                    call.output[output.at(d, h, w, c)] = meaning.finish(value, divisor);
-                }
+    return product;
 }
+
+/// `Meaning` says how the cells under a window become one.
+template <class Meaning> struct window_pool_reference {
+    template <class Cell> static constexpr void run(const reference_call<Cell>& call) noexcept {
+        const attributes& options = call.options;
+        const shape& in = call.input_shapes[0];
+        const volume map = in;
+        const volume output = call.output_shape;
+        const volume_window taps{options.spatial, in};
+        for_each_position(output, [&](int d, int h, int w) noexcept {
+            Cell* cells = call.output + output.at(d, h, w, 0);
+            for (int c = 0; c < map.channels; ++c) cells[c] = Meaning::template start<Cell>();
+            int divisor = 0;
+            const auto join_tap = [&](int, long long cell) noexcept {
+                ++divisor;
+                for (int c = 0; c < map.channels; ++c)
+                    cells[c] = Meaning::join(cells[c], call.inputs[0][cell + c]);
+            };
+            for_each_tap(taps, map, border::zeros, d, h, w, join_tap);
+            if (options.count_padding)
+                divisor = taps_on_padded_map(taps, options.spatial, in, {d, h, w});
+            if (options.divisor > 0) divisor = options.divisor;
+            for (int c = 0; c < map.channels; ++c) cells[c] = Meaning::finish(cells[c], divisor);
+        });
+    }
+};
 
 struct maximum {
     template <class Cell> static constexpr Cell start() noexcept {
@@ -84,12 +83,6 @@ struct mean {
     }
     template <class Cell> static constexpr Cell finish(Cell value, long long count) noexcept {
         return value / static_cast<Cell>(count);
-    }
-};
-
-template <class Meaning> struct window_pool_reference {
-    template <class Cell> static constexpr void run(const reference_call<Cell>& call) noexcept {
-        pool_reference(call, Meaning{});
     }
 };
 

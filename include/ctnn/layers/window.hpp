@@ -163,4 +163,30 @@ struct volume_window {
     }
 };
 
+/// Calls visit(d, h, w) for every position of a map.
+template <class Visit> constexpr void for_each_position(const volume& map, Visit visit) noexcept {
+    for (int d = 0; d < map.depth; ++d)
+        for (int h = 0; h < map.height; ++h)
+            for (int w = 0; w < map.width; ++w) visit(d, h, w);
+}
+
+/// Calls visit(tap, cell) for every tap of the window at (d, h, w) that meets the map, or what lies
+/// beyond it if that is not zeros. `tap` counts all taps; `cell` is the first channel that it
+/// reads.
+template <class Visit>
+constexpr void for_each_tap(const volume_window& taps, const volume& map, border beyond, int d,
+                            int h, int w, Visit visit) noexcept {
+    int tap = 0;
+    for (int i = 0; i < taps.extent[0]; ++i) {
+        const int z = reflect_index(beyond, taps.coordinate(0, d, i), map.depth);
+        for (int j = 0; j < taps.extent[1]; ++j) {
+            const int y = reflect_index(beyond, taps.coordinate(1, h, j), map.height);
+            for (int k = 0; k < taps.extent[2]; ++k, ++tap) {
+                const int x = reflect_index(beyond, taps.coordinate(2, w, k), map.width);
+                if (z >= 0 && y >= 0 && x >= 0) visit(tap, map.at(z, y, x, 0));
+            }
+        }
+    }
+}
+
 } // namespace ctnn

@@ -63,7 +63,8 @@ template <fixed_string Name, class Layer> struct named : detail::children_of<Lay
     static constexpr descriptor info = detail::with_name(*describe<Layer>(), Name);
 };
 
-/// Layers, Count times. The parameters of each time are its own.
+/// Layers, Count times. The parameters of each time are its own. No times is nothing, so that a
+/// block can say "one, and Count - 1 more".
 template <int Count, class... Layers> struct repeat {
     using children = types<Layers...>;
     static constexpr descriptor info{
@@ -72,8 +73,8 @@ template <int Count, class... Layers> struct repeat {
         .kind = "repeat",
         .children = describe_all<Layers...>,
         .count = Count,
-        .problem = Count < 1 || sizeof...(Layers) == 0
-                       ? fault{faults::empty_repeat, fact{role::value, {Count}}}
+        .problem = Count < 0 || sizeof...(Layers) == 0
+                       ? fault{faults::impossible_repeat, fact{role::value, {Count}}}
                        : fault{}};
 };
 

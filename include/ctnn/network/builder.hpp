@@ -50,7 +50,7 @@ constexpr void measure(descriptor_list list, graph_size& size, int depth = 1) no
 template <graph_size Size> class graph_builder {
 public:
     constexpr graph_value<Size> build(descriptor_list list) noexcept {
-        walk_list(list, -1);
+        walk_list(list);
         graph_.output = current_;
         return graph_;
     }
@@ -62,23 +62,15 @@ private:
         bool used = true;
     };
 
-    constexpr void walk_list(descriptor_list list, int skipped) noexcept {
-        type_path& path = path_;
-        const int level = path.depth;
-        path.depth = level + 1;
-        for (int i = 0; i < list.count; ++i) {
-            if (i == skipped) continue;
-            path.steps[level] = static_cast<short>(i);
-            walk(list[i]);
-        }
-        path.depth = level;
+    constexpr void walk_list(descriptor_list list) noexcept {
+        for (int i = 0; i < list.count; ++i) walk_item(list, i);
     }
 
-    constexpr void walk_child(const descriptor& parent, int child) noexcept {
+    constexpr void walk_item(descriptor_list list, int index) noexcept {
         const int level = path_.depth;
         path_.depth = level + 1;
-        path_.steps[level] = static_cast<short>(child);
-        walk(parent.children[child]);
+        path_.steps[level] = static_cast<short>(index);
+        walk(list[index]);
         path_.depth = level;
     }
 
@@ -128,7 +120,7 @@ private:
                 graph_.scopes[graph_.scope_count].name = name;
                 scope_ = graph_.scope_count++;
             }
-            walk_list(item.children, -1);
+            walk_list(item.children);
             scope_ = outer;
             scope_size_ = outer_size;
         }
@@ -138,16 +130,20 @@ private:
     constexpr void walk_residual(const descriptor& item) noexcept {
         const int start = read_current(item);
         if (!descends(item)) return;
-        int shortcut = -1;
-        for (int i = 0; i < item.children.count; ++i)
-            if (item.children[i].form == form::shortcut) shortcut = shortcut < 0 ? i : shortcut;
         int other = start;
-        if (shortcut == 0) other = walk_shortcut(item, shortcut, start);
+        bool found = false;
         current_ = start;
-        walk_list(item.children, shortcut);
-        const int end = current_;
-        if (shortcut > 0) other = walk_shortcut(item, shortcut, start);
-        const int reads[] = {end, other};
+        for (int i = 0; i < item.children.count; ++i) {
+            if (found || item.children[i].form != form::shortcut) {
+                walk_item(item.children, i);
+                continue;
+            }
+            const int end = current_;
+            other = walk_shortcut(item, i, start);
+            current_ = end;
+            found = true;
+        }
+        const int reads[] = {current_, other};
         add_node(item, reads, 2);
     }
 
@@ -156,7 +152,7 @@ private:
         path_.steps[level] = static_cast<short>(child);
         path_.depth = level + 1;
         current_ = start;
-        if (descends(item.children[child])) walk_list(item.children[child].children, -1);
+        if (descends(item.children[child])) walk_list(item.children[child].children);
         path_.depth = level;
         return current_;
     }
@@ -168,7 +164,7 @@ private:
         int count = 0;
         for (; count < item.children.count && count < max_inputs; ++count) {
             current_ = start;
-            walk_child(item, count);
+            walk_item(item.children, count);
             reads[count] = current_;
         }
         if (count < 2) report(item, fault{faults::too_few_paths, fact{role::paths, {count}}});

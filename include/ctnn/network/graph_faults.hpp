@@ -170,13 +170,13 @@ __attribute__((unavailable(
 constexpr bool mistake<&faults::parameters_differ, Facts...> = reported;
 
 namespace faults {
-inline constexpr fault_kind empty_repeat{"empty_repeat"};
+inline constexpr fault_kind impossible_repeat{"impossible_repeat"};
 }
 template <class... Facts>
 __attribute__((unavailable(
-        "repeat needs a count of at least 1 and at least one layer. Correct the count, or "
+        "repeat needs at least one layer and a count that is not negative. Correct the count, or "
         "leave it out")))
-constexpr bool mistake<&faults::empty_repeat, Facts...> = reported;
+constexpr bool mistake<&faults::impossible_repeat, Facts...> = reported;
 
 namespace faults {
 inline constexpr fault_kind nested_too_deep{"nested_too_deep"};

@@ -31,6 +31,13 @@ constexpr totals sum_of(const graph_view& graph) noexcept {
     return sum;
 }
 
+constexpr int count_inputs(const graph_view& graph) noexcept {
+    int count = 0;
+    for (int i = 0; i < graph.node_count; ++i)
+        if (graph.at(i).edge_count == 0) ++count;
+    return count;
+}
+
 constexpr shape input_of(const graph_view& graph) noexcept {
     for (int i = 0; i < graph.node_count; ++i)
         if (graph.at(i).edge_count == 0) return graph.at(i).output.extent;
@@ -59,6 +66,8 @@ public:
     /// The network as a value, for passes and reports.
     static constexpr graph_view graph() noexcept { return graph_type::value.view(); }
 
+    static constexpr int input_count = detail::count_inputs(graph_type::value.view());
+    /// The shape of the first input.
     static constexpr shape input = detail::input_of(graph_type::value.view());
     static constexpr shape output =
         graph_type::value.output < 0

@@ -38,6 +38,7 @@ template <class Network> constexpr int count_operands() noexcept {
 } // namespace detail
 
 template <class Network, class Cell> constexpr auto make_launch_table() noexcept {
+    static_assert(Network::input_count == 1, "a network that runs has one input, for now");
     constexpr auto& plan = plan_of<Network>::value;
     constexpr graph_view graph = Network::graph();
     launch_table<Cell, plan.step_count, detail::count_operands<Network>(), graph.node_count> table;
