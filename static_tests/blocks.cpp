@@ -32,6 +32,17 @@ using twice = network<input<8, 8, 1>, block<"tower", conv2d<2, 3>>, block<"tower
 static_assert(twice::layer<"tower/conv2d">.output == shape{6, 6, 2});
 static_assert(twice::layer<"tower_1/conv2d">.output == shape{4, 4, 3});
 
+// A name that an automatic one would have is left to the layer that was given it.
+using written =
+    network<input<8, 8, 1>, named<"conv2d_1", conv2d<2, 1>>, conv2d<3, 1>, conv2d<4, 1>>;
+static_assert(written::layer<"conv2d_1">.index == 0);
+static_assert(written::layer<"conv2d">.index == 1);
+static_assert(written::layer<"conv2d_2">.index == 2);
+using rewritten =
+    network<input<8, 8, 1>, conv2d<3, 1>, conv2d<4, 1>, named<"conv2d_1", conv2d<2, 1>>>;
+static_assert(rewritten::layer<"conv2d_1">.index == 1);
+static_assert(rewritten::layer<"conv2d_1_1">.index == 2);
+
 // A named repeat numbers each time.
 using stack = network<input<8, 8, 1>, named<"unit", repeat<3, conv2d<2, 3, same>>>>;
 static_assert(stack::layer<"unit_2/conv2d">.kernel == shape{3, 3, 2});
@@ -56,8 +67,8 @@ using plain = network<input<8, 8, 4>, residual<conv2d<4, 3, same>, shortcut<>>>;
 static_assert(plain::output == shape{8, 8, 4} && plain::layer_count == 2);
 
 // Between the layers of a path it is numbered, and runs, where it is written.
-using between = network<input<8, 8, 4>, residual<conv2d<5, 3, same>, shortcut<conv2d<6, 1>>,
-                                                 conv2d<6, 3, same>>>;
+using between = network<input<8, 8, 4>,
+                        residual<conv2d<5, 3, same>, shortcut<conv2d<6, 1>>, conv2d<6, 3, same>>>;
 static_assert(between::layer<1>.kernel == shape{1, 1, 4});
 static_assert(between::layer<2>.kernel == shape{3, 3, 5});
 

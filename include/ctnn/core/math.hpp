@@ -30,7 +30,7 @@ constexpr double scale_by_power_of_two(double value, int exponent) noexcept {
     double factor = 1;
     double base = exponent < 0 ? 0.5 : 2.0;
     for (int n = exponent < 0 ? -exponent : exponent; n != 0; n >>= 1, base *= base)
-        if (n & 1) factor *= base;
+        if ((n & 1) != 0) factor *= base;
     return value * factor;
 }
 

@@ -94,7 +94,8 @@ struct conv_reference {
                 cells[f] = options.bias ? static_cast<Cell>(call.weights[1][f]) : Cell{};
             const auto add_tap = [&](int tap, long long cell) noexcept {
                 const Cell* read = call.inputs[0] + cell;
-                const float* factors = call.weights[0] + tap * depth * filters;
+                const float* factors =
+                    call.weights[0] + static_cast<long long>(tap) * depth * filters;
                 for (int c = 0; c < map.channels; ++c) {
                     const int group = c / depth;
                     const float* row = factors + (c - group * depth) * filters;

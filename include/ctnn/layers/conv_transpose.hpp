@@ -6,26 +6,6 @@
 
 namespace ctnn {
 
-/// How a transposed window meets one axis. valid: n stride + max(span - stride, 0); same: n stride
-/// (Keras, both); explicit padding cuts cells off (n - 1) stride + span (PyTorch). Where the stride
-/// exceeds the span, valid ends with cells that no window reaches, and `after` is negative.
-constexpr axis_fit fit_transposed(const window& sliding, int axis, int extent) noexcept {
-    const int span = sliding.span(axis);
-    const int stride = sliding.stride[axis];
-    const int full = (extent - 1) * stride + span;
-    axis_fit result{sliding.before[axis], sliding.after[axis], 0};
-    if (sliding.padding == padding_rule::same) {
-        const int total = math::max(span - stride, 0);
-        result.before = total / 2;
-        result.after = total - result.before;
-        result.output = extent * stride;
-        return result;
-    }
-    if (sliding.padding == padding_rule::valid) result.after = math::min(span - stride, 0);
-    result.output = full - result.before - result.after;
-    return result;
-}
-
 /// Weights: kernel (spatial extents, filters, channels), bias (filters), as in Keras.
 constexpr outcome conv_transpose_rule(const rule_call& call) noexcept {
     const attributes& options = call.options;
@@ -85,7 +65,8 @@ struct conv_transpose_reference {
                     for (int i = 0; i < taps.extent[0]; ++i)
                         for (int j = 0; j < taps.extent[1]; ++j)
                             for (int k = 0; k < taps.extent[2];
-                                 ++k, kernel += output.channels * map.channels) {
+                                 ++k, kernel +=
+                                      static_cast<long long>(output.channels) * map.channels) {
                                 const int z = taps.coordinate(0, d, i);
                                 const int y = taps.coordinate(1, h, j);
                                 const int x = taps.coordinate(2, w, k);

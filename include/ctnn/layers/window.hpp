@@ -37,6 +37,26 @@ constexpr axis_fit fit(const window& sliding, int axis, int extent) noexcept {
     return result;
 }
 
+/// How a transposed window meets one axis. valid: n stride + max(span - stride, 0); same: n stride
+/// (Keras, both); explicit padding cuts cells off (n - 1) stride + span (PyTorch). Where the stride
+/// exceeds the span, valid ends with cells that no window reaches, and `after` is negative.
+constexpr axis_fit fit_transposed(const window& sliding, int axis, int extent) noexcept {
+    const int span = sliding.span(axis);
+    const int stride = sliding.stride[axis];
+    const int full = (extent - 1) * stride + span;
+    axis_fit result{sliding.before[axis], sliding.after[axis], 0};
+    if (sliding.padding == padding_rule::same) {
+        const int total = math::max(span - stride, 0);
+        result.before = total / 2;
+        result.after = total - result.before;
+        result.output = extent * stride;
+        return result;
+    }
+    if (sliding.padding == padding_rule::valid) result.after = math::min(span - stride, 0);
+    result.output = full - result.before - result.after;
+    return result;
+}
+
 /// A map that a 2-D layer reads has three axes: two spatial ones and the channels.
 constexpr fault check_rank(const shape& map, int axes) noexcept {
     if (map.rank == axes + 1) return {};

@@ -303,11 +303,36 @@ private:
 
     /// Numbers a name within the current scope: the second "conv2d" is "conv2d_1".
     constexpr numbered_name number(text base) noexcept {
-        for (int i = 0; i < counter_count_; ++i)
-            if (counters_[i].scope == scope_ && counters_[i].base == base)
-                return {scope_, base, ++counters_[i].ordinal};
-        counters_[counter_count_++] = {scope_, base, 0};
-        return {scope_, base, 0};
+        int counter = 0;
+        while (counter < counter_count_ &&
+               !(counters_[counter].scope == scope_ && counters_[counter].base == base))
+            ++counter;
+        if (counter == counter_count_) counters_[counter_count_++] = {scope_, base, -1};
+        numbered_name name{scope_, base, ++counters_[counter].ordinal};
+        if (ends_in_number(base)) written_numbers_ = true;
+        while (written_numbers_ && is_taken(name)) name.ordinal = ++counters_[counter].ordinal;
+        return name;
+    }
+
+    /// Whether a name is written with a number, as an automatic one could be: "conv2d_1".
+    static constexpr bool ends_in_number(text base) noexcept {
+        int at = base.size;
+        while (at > 0 && base.data[at - 1] >= '0' && base.data[at - 1] <= '9') --at;
+        return at > 0 && at < base.size && base.data[at - 1] == '_';
+    }
+
+    constexpr bool is_taken(const numbered_name& wanted) const noexcept {
+        const numbered_name in_scope{0, wanted.base, wanted.ordinal};
+        const label spelled = spell(graph_.scopes, in_scope);
+        const auto clashes = [&](const numbered_name& other) noexcept {
+            return other.scope == wanted.scope && other.size() == wanted.size() &&
+                   spell(graph_.scopes, {0, other.base, other.ordinal}) == text{spelled};
+        };
+        for (int i = 0; i < graph_.node_count; ++i)
+            if (clashes(graph_.nodes[i].name)) return true;
+        for (int i = 1; i < graph_.scope_count; ++i)
+            if (clashes(graph_.scopes[i].name)) return true;
+        return false;
     }
 
     /// Keeps the first fault, with what the item reads: the current tensor, and `other` in a merge.
@@ -333,7 +358,8 @@ private:
     int counter_count_ = 0;
     int edge_count_ = 0;
     int scope_ = 0;
-    int scope_size_ = 0; ///< characters of the names around, with their slashes
+    bool written_numbers_ = false; ///< some name could be taken by an automatic one
+    int scope_size_ = 0;           ///< characters of the names around, with their slashes
     int current_ = -1;
 };
 

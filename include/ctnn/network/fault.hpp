@@ -8,8 +8,8 @@
 
 namespace ctnn {
 
-/// Names a mistake; every kind is one object, told apart by its address. A kind is declared beside
-/// its sentence, see network/diagnosis.hpp; a user's layer may declare more.
+/// Names a mistake; every kind is one object, told apart by its name. A kind is declared beside
+/// its sentence, see network/mistake.hpp; a user's layer may declare more.
 struct fault_kind {
     text name;
 };

@@ -109,8 +109,8 @@ struct any_figure {
     template <class Other> constexpr bool operator>(const Other&) const noexcept { return true; }
     template <class Other> constexpr bool operator>=(const Other&) const noexcept { return true; }
     constexpr any_figure operator[](int) const noexcept { return {}; }
-    constexpr any_figure channels() const noexcept { return {}; }
-    constexpr any_figure elements() const noexcept { return {}; }
+    static constexpr any_figure channels() noexcept { return {}; }
+    static constexpr any_figure elements() noexcept { return {}; }
 };
 
 /// What `layer` gives in place of a layer_info when it has named its mistake.
@@ -118,7 +118,7 @@ struct missing_layer {
     any_figure index, path, kind, input, output, kernel, weight_count, parameters,
         trainable_parameters, non_trainable_parameters, macs, activation_bytes, field;
 
-    constexpr any_figure weight_shape(text) const noexcept { return {}; }
+    static constexpr any_figure weight_shape(text) noexcept { return {}; }
     constexpr operator layer_info() const noexcept { return layer_info{}; }
 };
 

@@ -6,9 +6,7 @@
 #include <ctnn/network/builder.hpp>
 #include <ctnn/network/explain.hpp>
 
-namespace ctnn {
-
-namespace detail {
+namespace ctnn::detail {
 
 /// The type that shows a fact.
 template <role What, int... Figures> struct fact_type;
@@ -129,6 +127,4 @@ template <class... Layers, int... Facts> constexpr bool fit_together(numbers<Fac
     }
 }
 
-} // namespace detail
-
-} // namespace ctnn
+} // namespace ctnn::detail

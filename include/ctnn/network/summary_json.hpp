@@ -2,7 +2,7 @@
 // A network as one JSON object (RFC 8259), for other programs.
 #pragma once
 
-#include <ctnn/layers/conv_transpose.hpp>
+#include <ctnn/layers/window.hpp>
 #include <ctnn/network/summary_facts.hpp>
 
 namespace ctnn::detail::json {
