@@ -56,12 +56,16 @@ class Arguments:
             raise Skip(f"{self.layer}: unknown argument {', '.join(left)}")
 
 
+def each(value, axes):
+    """A number for all axes, or one for each."""
+    numbers = value if isinstance(value, (list, tuple)) else (value,) * axes
+    if len(numbers) != axes:
+        raise Skip(f"{len(numbers)} numbers for {axes} axes")
+    return tuple(map(int, numbers))
+
+
 def pair(value):
-    """A number for both axes, or one for each."""
-    numbers = value if isinstance(value, (list, tuple)) else (value, value)
-    if len(numbers) != 2:
-        raise Skip(f"{len(numbers)} numbers for two axes")
-    return (int(numbers[0]), int(numbers[1]))
+    return each(value, 2)
 
 
 def real(value):
@@ -75,18 +79,18 @@ def template(name, *arguments):
 
 def kernel(extents):
     """`3`, or `kernel<3, 5>`."""
-    return str(extents[0]) if extents[0] == extents[1] else template("kernel", *extents)
+    return str(extents[0]) if len(set(extents)) == 1 else template("kernel", *extents)
 
 
 def per_axis(option, numbers, default):
     """`stride<2>` or `stride<2, 1>`; nothing where it is the layer's default."""
     if numbers == default:
         return []
-    return [template(option, *(numbers[:1] if numbers[0] == numbers[1] else numbers))]
+    return [template(option, *(numbers[:1] if len(set(numbers)) == 1 else numbers))]
 
 
-def sides(top, bottom, left, right):
-    """Cells at the four sides of a map, as briefly as a user would write them."""
-    if (top, left) != (bottom, right):
-        return (top, bottom, left, right)
-    return (top,) if top == left else (top, left)
+def sides(*cells):
+    """Cells before and after each axis of a map, as briefly as a user would write them."""
+    if cells[::2] != cells[1::2]:
+        return cells
+    return cells[:1] if len(set(cells)) == 1 else cells[::2]

@@ -3,7 +3,7 @@
 
 import base64
 
-from golden.common import Arguments, Expression, Skip, kernel, pair, per_axis, real, sides, template
+from golden.common import Arguments, Expression, Skip, each, kernel, per_axis, real, sides, template
 
 ACTIVATIONS = {
     "relu": "relu",
@@ -55,17 +55,19 @@ def channels_first(arguments):
 
 
 def window_options(arguments, default_strides):
-    options = per_axis("stride", pair(arguments.take("strides", None) or default_strides),
+    axes = len(default_strides)
+    options = per_axis("stride", each(arguments.take("strides", None) or default_strides, axes),
                        default_strides)
     padding = arguments.take("padding", "valid")
-    if padding not in ("valid", "same"):
+    if padding not in ("valid", "same", "causal"):
         raise Skip(f"{arguments.layer}: no padding {padding}")
-    return options + (["same"] if padding == "same" else [])
+    return options + ([] if padding == "valid" else [padding])
 
 
-def conv_options(arguments):
-    options = window_options(arguments, (1, 1))
-    return options + per_axis("dilation", pair(arguments.take("dilation_rate", 1)), (1, 1))
+def conv_options(arguments, axes):
+    ones = (1,) * axes
+    options = window_options(arguments, ones)
+    return options + per_axis("dilation", each(arguments.take("dilation_rate", 1), axes), ones)
 
 
 def bias_and_activation(arguments):
@@ -73,53 +75,68 @@ def bias_and_activation(arguments):
     return options + activation(arguments.take("activation", None))
 
 
-def conv2d(arguments):
-    required = [arguments.take("filters"), kernel(pair(arguments.take("kernel_size")))]
-    options = conv_options(arguments)
-    groups = arguments.take("groups", 1)
-    if groups != 1:
-        options.append(template("groups", groups))
-    return [template("conv2d", *required, *options, *bias_and_activation(arguments))]
-
-
-def depthwise_conv2d(arguments):
-    size = kernel(pair(arguments.take("kernel_size")))
-    options = conv_options(arguments)
-    multiplier = arguments.take("depth_multiplier", 1)
-    if multiplier != 1:
-        options.append(template("depth_multiplier", multiplier))
-    return [template("depthwise_conv2d", size, *options, *bias_and_activation(arguments))]
-
-
-def separable_conv2d(arguments):
-    """By its definition: a depthwise convolution without bias, then a pointwise one."""
-    filters = arguments.take("filters")
-    pointwise = template("conv2d", filters, 1, *bias_and_activation(arguments))
-    defaults = {"strides": 1, "padding": "valid", "dilation_rate": 1, "depth_multiplier": 1}
-    depthwise = {name: arguments.take(name, default) for name, default in defaults.items()}
-    depthwise |= {"kernel_size": arguments.take("kernel_size"), "use_bias": False}
-    return depthwise_conv2d(Arguments(arguments.layer, depthwise)) + [pointwise]
-
-
-def conv2d_transpose(arguments):
-    arguments.require("output_padding", None)
-    arguments.require("groups", 1)
-    required = [arguments.take("filters"), kernel(pair(arguments.take("kernel_size")))]
-    options = conv_options(arguments) + bias_and_activation(arguments)
-    return [template("conv2d_transpose", *required, *options)]
-
-
-def pool(name):
+def conv(axes):
     def express(arguments):
-        size = pair(arguments.take("pool_size", 2))
-        return [template(name, kernel(size), *window_options(arguments, size))]
+        required = [arguments.take("filters"), kernel(each(arguments.take("kernel_size"), axes))]
+        options = conv_options(arguments, axes)
+        groups = arguments.take("groups", 1)
+        if groups != 1:
+            options.append(template("groups", groups))
+        return [template(f"conv{axes}d", *required, *options, *bias_and_activation(arguments))]
 
     return express
 
 
-def global_pool(name):
+def depthwise_conv(axes):
     def express(arguments):
-        return [template(name, *(["keep_dims"] if arguments.take("keepdims", False) else []))]
+        size = kernel(each(arguments.take("kernel_size"), axes))
+        options = conv_options(arguments, axes)
+        multiplier = arguments.take("depth_multiplier", 1)
+        if multiplier != 1:
+            options.append(template("depth_multiplier", multiplier))
+        return [template(f"depthwise_conv{axes}d", size, *options, *bias_and_activation(arguments))]
+
+    return express
+
+
+def separable_conv(axes):
+    """By its definition: a depthwise convolution without bias, then a pointwise one."""
+
+    def express(arguments):
+        filters = arguments.take("filters")
+        pointwise = template(f"conv{axes}d", filters, 1, *bias_and_activation(arguments))
+        defaults = {"strides": 1, "padding": "valid", "dilation_rate": 1, "depth_multiplier": 1}
+        depthwise = {name: arguments.take(name, default) for name, default in defaults.items()}
+        depthwise |= {"kernel_size": arguments.take("kernel_size"), "use_bias": False}
+        return depthwise_conv(axes)(Arguments(arguments.layer, depthwise)) + [pointwise]
+
+    return express
+
+
+def conv_transpose(axes):
+    def express(arguments):
+        arguments.require("output_padding", None)
+        arguments.require("groups", 1)
+        required = [arguments.take("filters"), kernel(each(arguments.take("kernel_size"), axes))]
+        options = conv_options(arguments, axes) + bias_and_activation(arguments)
+        return [template(f"conv{axes}d_transpose", *required, *options)]
+
+    return express
+
+
+def pool(name, axes):
+    def express(arguments):
+        size = each(arguments.take("pool_size", 2), axes)
+        options = window_options(arguments, size)
+        return [template(f"{name}_pool{axes}d", kernel(size), *options)]
+
+    return express
+
+
+def global_pool(name, axes):
+    def express(arguments):
+        name_of_layer = f"global_{name}_pool{axes}d"
+        return [template(name_of_layer, *(["keep_dims"] if arguments.take("keepdims", False) else []))]
 
     return express
 
@@ -150,20 +167,27 @@ def softmax(arguments):
     return ["softmax" if axis == -1 else template("softmax_over", template("axis", axis))]
 
 
-def four_sides(name, argument):
-    """A layer told by a number, one an axis, or two an axis."""
+def all_sides(name, argument, axes):
+    """A layer told by a number, one an axis, or two an axis; with one axis, two are its ends."""
 
     def express(arguments):
         value = arguments.take(argument)
-        vertical, horizontal = value if isinstance(value, (list, tuple)) else (value, value)
-        return [template(name, *sides(*pair(vertical), *pair(horizontal)))]
+        if axes == 1:
+            ends = [each(value, 2)]
+        else:
+            of_each = value if isinstance(value, (list, tuple)) else (value,) * axes
+            ends = [each(both, 2) for both in of_each]
+        return [template(f"{name}{axes}d", *sides(*(cells for both in ends for cells in both)))]
 
     return express
 
 
-def up_sampling2d(arguments):
-    arguments.require("interpolation", "nearest")
-    return [template("up_sampling2d", kernel(pair(arguments.take("size", 2))))]
+def up_sampling(axes):
+    def express(arguments):
+        arguments.require("interpolation", "nearest")
+        return [template(f"up_sampling{axes}d", kernel(each(arguments.take("size", 2), axes)))]
+
+    return express
 
 
 def dropout(arguments):
@@ -173,14 +197,6 @@ def dropout(arguments):
 
 
 LAYERS = {
-    "Conv2D": conv2d,
-    "DepthwiseConv2D": depthwise_conv2d,
-    "SeparableConv2D": separable_conv2d,
-    "Conv2DTranspose": conv2d_transpose,
-    "MaxPooling2D": pool("max_pool2d"),
-    "AveragePooling2D": pool("avg_pool2d"),
-    "GlobalMaxPooling2D": global_pool("global_max_pool2d"),
-    "GlobalAveragePooling2D": global_pool("global_avg_pool2d"),
     "BatchNormalization": batch_norm,
     "Dense": lambda given: [template("dense", given.take("units"), *bias_and_activation(given))],
     "Flatten": lambda given: ["flatten"],
@@ -191,10 +207,24 @@ LAYERS = {
     "LeakyReLU": lambda given: [template("leaky_relu", real(given.take("negative_slope", 0.3)))],
     "ELU": lambda given: [template("elu", real(given.take("alpha", 1.0)))],
     "Softmax": softmax,
-    "ZeroPadding2D": four_sides("zero_padding2d", "padding"),
-    "Cropping2D": four_sides("cropping2d", "cropping"),
-    "UpSampling2D": up_sampling2d,
 }
+for _axes in (1, 2, 3):
+    LAYERS |= {
+        f"Conv{_axes}D": conv(_axes),
+        f"Conv{_axes}DTranspose": conv_transpose(_axes),
+        f"MaxPooling{_axes}D": pool("max", _axes),
+        f"AveragePooling{_axes}D": pool("avg", _axes),
+        f"GlobalMaxPooling{_axes}D": global_pool("max", _axes),
+        f"GlobalAveragePooling{_axes}D": global_pool("avg", _axes),
+        f"ZeroPadding{_axes}D": all_sides("zero_padding", "padding", _axes),
+        f"Cropping{_axes}D": all_sides("cropping", "cropping", _axes),
+        f"UpSampling{_axes}D": up_sampling(_axes),
+    }
+for _axes in (1, 2):
+    LAYERS |= {
+        f"DepthwiseConv{_axes}D": depthwise_conv(_axes),
+        f"SeparableConv{_axes}D": separable_conv(_axes),
+    }
 
 MERGES = {"Add": "add", "Multiply": "multiply", "Concatenate": "concat"}
 

@@ -4,8 +4,8 @@
 
 namespace ctnn {
 
-/// The most axes a tensor or a weight can have (a 3-D convolution's kernel has five).
-inline constexpr int max_rank = 5;
+/// The most axes a shape can have: a 3-D convolution's kernel has five, its padding six sides.
+inline constexpr int max_rank = 6;
 
 /// The extents of a tensor, outermost first: `shape{28, 28, 1}` is height, width, channels.
 /// The batch axis is left out: a network reads one example at a time.

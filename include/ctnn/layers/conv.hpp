@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Convolution: its rule and its reference meaning for any number of spatial axes, and conv2d.
+// Convolution: its rule and its reference meaning for any number of spatial axes, and its layers.
 #pragma once
 
 #include <ctnn/layers/options.hpp>
@@ -113,15 +113,24 @@ inline constexpr unsigned conv_options =
     option_kind::bias | option_kind::inputs | option_kind::activation | option_kind::border;
 
 template <auto Kernel, class... Options>
-constexpr descriptor conv_descriptor(text kind, text keras, int filters, int axes) noexcept {
+constexpr descriptor conv_descriptor(text kind, text keras, int filters, int axes,
+                                     unsigned known = conv_options) noexcept {
     descriptor plain{.family = family::conv,
                      .kind = kind,
                      .keras = keras,
                      .rule = conv_rule,
                      .reference = reference_of<conv_reference>};
     plain.options.filters = filters;
-    return with_options<Options...>(with_window<Kernel>(plain, axes, true), conv_options);
+    return with_options<Options...>(with_window<Kernel>(plain, axes, true), known);
 }
+
+/// 1-D convolution (Keras: Conv1D, PyTorch: Conv1d). Reads (length, C), gives (length', Filters).
+/// Weights are kernel (k, C / groups, Filters) and bias. Options as conv2d's, and `causal`.
+template <int Filters, auto Kernel, class... Options> struct conv1d {
+    using options = types<Options...>;
+    static constexpr descriptor info = conv_descriptor<Kernel, Options...>(
+        "conv1d", "Conv1D", Filters, 1, conv_options | option_kind::causal);
+};
 
 /// 2-D convolution (Keras: Conv2D, PyTorch: Conv2d, ONNX: Conv).
 /// Reads (height, width, C), gives (height', width', Filters). A kernel is as deep as the map it
@@ -132,6 +141,15 @@ template <int Filters, auto Kernel, class... Options> struct conv2d {
     using options = types<Options...>;
     static constexpr descriptor info =
         conv_descriptor<Kernel, Options...>("conv2d", "Conv2D", Filters, 2);
+};
+
+/// 3-D convolution (Keras: Conv3D, PyTorch: Conv3d). Reads (depth, height, width, C), gives
+/// (depth', height', width', Filters). The kernel slides along depth too, so kd may be smaller than
+/// the map's depth; it is always C / groups channels deep. Options as conv2d's.
+template <int Filters, auto Kernel, class... Options> struct conv3d {
+    using options = types<Options...>;
+    static constexpr descriptor info =
+        conv_descriptor<Kernel, Options...>("conv3d", "Conv3D", Filters, 3);
 };
 
 } // namespace ctnn

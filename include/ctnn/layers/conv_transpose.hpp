@@ -83,6 +83,29 @@ struct conv_transpose_reference {
     }
 };
 
+template <auto Kernel, class... Options>
+constexpr descriptor conv_transpose_descriptor(text kind, text keras, int filters,
+                                               int axes) noexcept {
+    descriptor plain{.family = family::transposed,
+                     .kind = kind,
+                     .keras = keras,
+                     .rule = conv_transpose_rule,
+                     .reference = reference_of<conv_transpose_reference>};
+    plain.options.filters = filters;
+    return with_options<Options...>(with_window<Kernel>(plain, axes, true),
+                                    option_kind::stride | option_kind::padding |
+                                        option_kind::dilation | option_kind::bias |
+                                        option_kind::inputs | option_kind::activation);
+}
+
+/// 1-D transposed convolution (Keras: Conv1DTranspose, PyTorch: ConvTranspose1d). Reads (length,
+/// C), gives (length', Filters). Sizes and options as conv2d_transpose's.
+template <int Filters, auto Kernel, class... Options> struct conv1d_transpose {
+    using options = types<Options...>;
+    static constexpr descriptor info = conv_transpose_descriptor<Kernel, Options...>(
+        "conv1d_transpose", "Conv1DTranspose", Filters, 1);
+};
+
 /// 2-D transposed convolution (Keras: Conv2DTranspose, PyTorch: ConvTranspose2d).
 /// Reads (height, width, C), gives (height', width', Filters) with height' = height * stride +
 /// max(span - stride, 0) for valid, height * stride for same, and (height - 1) stride + span less
@@ -91,18 +114,17 @@ struct conv_transpose_reference {
 /// Options: stride, same | valid | padding, dilation, no_bias, in, and an activation.
 template <int Filters, auto Kernel, class... Options> struct conv2d_transpose {
     using options = types<Options...>;
-    static constexpr descriptor info = [] {
-        descriptor plain{.family = family::transposed,
-                         .kind = "conv2d_transpose",
-                         .keras = "Conv2DTranspose",
-                         .rule = conv_transpose_rule,
-                         .reference = reference_of<conv_transpose_reference>};
-        plain.options.filters = Filters;
-        return with_options<Options...>(with_window<Kernel>(plain, 2, true),
-                                        option_kind::stride | option_kind::padding |
-                                            option_kind::dilation | option_kind::bias |
-                                            option_kind::inputs | option_kind::activation);
-    }();
+    static constexpr descriptor info = conv_transpose_descriptor<Kernel, Options...>(
+        "conv2d_transpose", "Conv2DTranspose", Filters, 2);
+};
+
+/// 3-D transposed convolution (Keras: Conv3DTranspose, PyTorch: ConvTranspose3d). Reads (depth,
+/// height, width, C), gives (depth', height', width', Filters). Sizes and options as
+/// conv2d_transpose's.
+template <int Filters, auto Kernel, class... Options> struct conv3d_transpose {
+    using options = types<Options...>;
+    static constexpr descriptor info = conv_transpose_descriptor<Kernel, Options...>(
+        "conv3d_transpose", "Conv3DTranspose", Filters, 3);
 };
 
 } // namespace ctnn

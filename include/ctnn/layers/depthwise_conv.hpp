@@ -47,6 +47,28 @@ struct depthwise_conv_reference {
     }
 };
 
+template <auto Kernel, class... Options>
+constexpr descriptor depthwise_conv_descriptor(text kind, text keras, int axes) noexcept {
+    return with_options<Options...>(
+        with_window<Kernel>(descriptor{.family = family::depthwise,
+                                       .kind = kind,
+                                       .keras = keras,
+                                       .rule = depthwise_conv_rule,
+                                       .reference = reference_of<depthwise_conv_reference>},
+                            axes, true),
+        option_kind::stride | option_kind::padding | option_kind::dilation | option_kind::bias |
+            option_kind::inputs | option_kind::activation | option_kind::border |
+            option_kind::depth_multiplier);
+}
+
+/// 1-D depthwise convolution (Keras: DepthwiseConv1D). Reads (length, C), gives
+/// (length', C * depth_multiplier). Options as depthwise_conv2d's.
+template <auto Kernel, class... Options> struct depthwise_conv1d {
+    using options = types<Options...>;
+    static constexpr descriptor info =
+        depthwise_conv_descriptor<Kernel, Options...>("depthwise_conv1d", "DepthwiseConv1D", 1);
+};
+
 /// 2-D depthwise convolution (Keras: DepthwiseConv2D; PyTorch: Conv2d with groups = channels).
 /// Reads (height, width, C), gives (height', width', C * depth_multiplier). A kernel is one channel
 /// deep: weights are kernel (kh, kw, C, multiplier) and bias (C * multiplier).
@@ -54,16 +76,8 @@ struct depthwise_conv_reference {
 /// reflect | replicate, and an activation.
 template <auto Kernel, class... Options> struct depthwise_conv2d {
     using options = types<Options...>;
-    static constexpr descriptor info = with_options<Options...>(
-        with_window<Kernel>(descriptor{.family = family::depthwise,
-                                       .kind = "depthwise_conv2d",
-                                       .keras = "DepthwiseConv2D",
-                                       .rule = depthwise_conv_rule,
-                                       .reference = reference_of<depthwise_conv_reference>},
-                            2, true),
-        option_kind::stride | option_kind::padding | option_kind::dilation | option_kind::bias |
-            option_kind::inputs | option_kind::activation | option_kind::border |
-            option_kind::depth_multiplier);
+    static constexpr descriptor info =
+        depthwise_conv_descriptor<Kernel, Options...>("depthwise_conv2d", "DepthwiseConv2D", 2);
 };
 
 } // namespace ctnn

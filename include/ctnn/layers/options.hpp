@@ -9,16 +9,16 @@
 
 namespace ctnn {
 
-/// A window of two extents, or three: `conv2d<8, kernel<3, 5>>`. For a 2-D layer a third extent
-/// declares the depth of the kernel, which must be that of the map.
+/// A window of an extent for each axis: `conv2d<8, kernel<3, 5>>`. One extent more declares the
+/// depth of the kernel, which must be that of the map.
 struct kernel_extents {
-    int extent[max_spatial]{};
+    int extent[max_spatial + 1]{};
     int count = 0;
 };
 template <int... Extents>
 requires(sizeof...(Extents) > 0 &&
-         sizeof...(Extents) <=
-             max_spatial) inline constexpr kernel_extents kernel{{Extents...}, sizeof...(Extents)};
+         sizeof...(Extents) <= max_spatial + 1) inline constexpr kernel_extents kernel{
+    {Extents...}, sizeof...(Extents)};
 
 /// The groups of attributes that an option can set; a layer says which it knows.
 enum class option_kind : unsigned {
@@ -43,6 +43,7 @@ enum class option_kind : unsigned {
     slope = 1U << 17,
     threshold = 1U << 18,
     limit = 1U << 19,
+    causal = 1U << 20,
 };
 constexpr unsigned operator|(option_kind left, option_kind right) noexcept {
     return static_cast<unsigned>(left) | static_cast<unsigned>(right);
@@ -54,7 +55,7 @@ constexpr unsigned operator|(unsigned left, option_kind right) noexcept {
 /// What an option type says: `static constexpr option_value option`.
 struct option_value {
     option_kind kind = option_kind::unknown;
-    int numbers[4]{};
+    int numbers[2 * max_spatial]{};
     int count = 0;
     double amount = 0;
     const descriptor* layer = nullptr;
@@ -68,7 +69,8 @@ template <int... Steps> struct stride {
 template <int... Steps> struct dilation {
     static constexpr option_value option{option_kind::dilation, {Steps...}, sizeof...(Steps)};
 };
-/// Explicit padding: one number for all sides; height and width; or top, bottom, left, right.
+/// Explicit padding: one number for all sides; one for each axis; or before and after for each
+/// axis: top, bottom, left, right.
 template <int... Cells> struct padding {
     static constexpr option_value option{option_kind::padding, {Cells...}, sizeof...(Cells)};
 };
@@ -76,6 +78,10 @@ template <int... Cells> struct padding {
 /// end.
 struct same {
     static constexpr option_value option{option_kind::padding, {-1}, -1};
+};
+/// All padding at the start, so that no output sees what comes later (Keras: padding="causal").
+struct causal {
+    static constexpr option_value option{option_kind::causal};
 };
 /// No padding: the default, as in Keras.
 struct valid {
@@ -164,7 +170,7 @@ constexpr bool set_each(int (&target)[max_spatial], const option_value& from, in
     return true;
 }
 
-// One number for all, one an axis, or (two axes only) before and after for each axis.
+// One number for all, one an axis, or before and after for each axis.
 constexpr bool set_padding(window& spatial, const option_value& from) noexcept {
     if (from.count < 0) {
         spatial.padding = from.count == -1 ? padding_rule::same : padding_rule::valid;
@@ -190,6 +196,7 @@ constexpr bool apply_option(attributes& to, const option_value& from) noexcept {
     case option_kind::stride: return set_each(to.spatial.stride, from, to.spatial.axes);
     case option_kind::dilation: return set_each(to.spatial.dilation, from, to.spatial.axes);
     case option_kind::padding: return set_padding(to.spatial, from);
+    case option_kind::causal: to.spatial.padding = padding_rule::causal; break;
     case option_kind::border:
         to.spatial.beyond = from.numbers[0] == 1 ? border::reflect : border::replicate;
         break;
@@ -217,6 +224,11 @@ constexpr bool apply_option(attributes& to, const option_value& from) noexcept {
     return true;
 }
 
+/// Options of one slot exclude each other.
+constexpr option_kind slot_of(option_kind kind) noexcept {
+    return kind == option_kind::causal ? option_kind::padding : kind;
+}
+
 /// What is wrong with option `index` by itself and beside the ones before it.
 constexpr fault check_option(unsigned known, const option_value* options, int index) noexcept {
     constexpr unsigned counts = option_kind::groups | option_kind::depth_multiplier |
@@ -225,7 +237,7 @@ constexpr fault check_option(unsigned known, const option_value* options, int in
     const unsigned bit = static_cast<unsigned>(option.kind);
     const fact number{role::option, {index + 1}};
     int first = 0;
-    while (options[first].kind != option.kind) ++first;
+    while (slot_of(options[first].kind) != slot_of(option.kind)) ++first;
     if ((known & bit) == 0) return fault{faults::unknown_option, number};
     if (first != index)
         return fault{faults::conflicting_options, fact{role::option, {first + 1}}, number};

@@ -155,6 +155,22 @@ template <auto Size, class... Options> struct max_pool2d {
         pool_descriptor<Size, maximum, Options...>("max_pool2d", "MaxPooling2D", 2, pool_options);
 };
 
+/// The greatest cell of each window (Keras: MaxPooling1D, PyTorch: MaxPool1d). Reads
+/// (length, C). Options as max_pool2d's.
+template <auto Size, class... Options> struct max_pool1d {
+    using options = types<Options...>;
+    static constexpr descriptor info =
+        pool_descriptor<Size, maximum, Options...>("max_pool1d", "MaxPooling1D", 1, pool_options);
+};
+
+/// The greatest cell of each window (Keras: MaxPooling3D, PyTorch: MaxPool3d). Reads
+/// (depth, height, width, C). Options as max_pool2d's.
+template <auto Size, class... Options> struct max_pool3d {
+    using options = types<Options...>;
+    static constexpr descriptor info =
+        pool_descriptor<Size, maximum, Options...>("max_pool3d", "MaxPooling3D", 3, pool_options);
+};
+
 /// The mean of each window (Keras: AveragePooling2D, PyTorch: AvgPool2d). Padding does not count,
 /// as in Keras; with count_padding it counts as zeros, as PyTorch's default has it.
 /// Options: stride, same | valid | padding, ceil_mode, count_padding, divisor.
@@ -162,6 +178,22 @@ template <auto Size, class... Options> struct avg_pool2d {
     using options = types<Options...>;
     static constexpr descriptor info = pool_descriptor<Size, mean, Options...>(
         "avg_pool2d", "AveragePooling2D", 2, avg_pool_options);
+};
+
+/// The mean of each window (Keras: AveragePooling1D, PyTorch: AvgPool1d). Reads
+/// (length, C). Options as avg_pool2d's.
+template <auto Size, class... Options> struct avg_pool1d {
+    using options = types<Options...>;
+    static constexpr descriptor info = pool_descriptor<Size, mean, Options...>(
+        "avg_pool1d", "AveragePooling1D", 1, avg_pool_options);
+};
+
+/// The mean of each window (Keras: AveragePooling3D, PyTorch: AvgPool3d). Reads
+/// (depth, height, width, C). Options as avg_pool2d's.
+template <auto Size, class... Options> struct avg_pool3d {
+    using options = types<Options...>;
+    static constexpr descriptor info = pool_descriptor<Size, mean, Options...>(
+        "avg_pool3d", "AveragePooling3D", 3, avg_pool_options);
 };
 
 /// The greatest cell of each channel (Keras: GlobalMaxPooling2D). Reads (height, width, C), gives
@@ -172,12 +204,44 @@ template <class... Options> struct global_max_pool2d {
         global_pool_descriptor<maximum, Options...>("global_max_pool2d", "GlobalMaxPooling2D", 2);
 };
 
+/// The greatest cell of each channel (Keras: GlobalMaxPooling1D). Reads (length, C).
+/// Options as global_max_pool2d's.
+template <class... Options> struct global_max_pool1d {
+    using options = types<Options...>;
+    static constexpr descriptor info =
+        global_pool_descriptor<maximum, Options...>("global_max_pool1d", "GlobalMaxPooling1D", 1);
+};
+
+/// The greatest cell of each channel (Keras: GlobalMaxPooling3D). Reads (depth, height, width, C).
+/// Options as global_max_pool2d's.
+template <class... Options> struct global_max_pool3d {
+    using options = types<Options...>;
+    static constexpr descriptor info =
+        global_pool_descriptor<maximum, Options...>("global_max_pool3d", "GlobalMaxPooling3D", 3);
+};
+
 /// The mean of each channel (Keras: GlobalAveragePooling2D). Reads (height, width, C), gives (C),
 /// or (1, 1, C) with keep_dims.
 template <class... Options> struct global_avg_pool2d {
     using options = types<Options...>;
     static constexpr descriptor info =
         global_pool_descriptor<mean, Options...>("global_avg_pool2d", "GlobalAveragePooling2D", 2);
+};
+
+/// The mean of each channel (Keras: GlobalAveragePooling1D). Reads (length, C).
+/// Options as global_avg_pool2d's.
+template <class... Options> struct global_avg_pool1d {
+    using options = types<Options...>;
+    static constexpr descriptor info =
+        global_pool_descriptor<mean, Options...>("global_avg_pool1d", "GlobalAveragePooling1D", 1);
+};
+
+/// The mean of each channel (Keras: GlobalAveragePooling3D). Reads (depth, height, width, C).
+/// Options as global_avg_pool2d's.
+template <class... Options> struct global_avg_pool3d {
+    using options = types<Options...>;
+    static constexpr descriptor info =
+        global_pool_descriptor<mean, Options...>("global_avg_pool3d", "GlobalAveragePooling3D", 3);
 };
 
 } // namespace ctnn

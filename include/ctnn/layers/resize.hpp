@@ -82,7 +82,13 @@ struct nearest_reference {
 namespace detail {
 
 /// One number for all sides, one an axis, or before and after for each axis.
-template <int... Cells> constexpr descriptor sides(descriptor plain, int axes, int sign) noexcept {
+template <int... Cells>
+constexpr descriptor sides(text kind, text keras, int axes, int sign) noexcept {
+    descriptor plain{.family = family::move,
+                     .kind = kind,
+                     .keras = keras,
+                     .rule = pad_rule,
+                     .reference = reference_of<pad_reference>};
     plain.options.spatial.axes = axes;
     const option_value cells{option_kind::padding, {Cells...}, sizeof...(Cells)};
     constexpr fact written{role::value, shape{Cells...}};
@@ -97,41 +103,71 @@ template <int... Cells> constexpr descriptor sides(descriptor plain, int axes, i
     return plain;
 }
 
+template <auto Factor> constexpr descriptor up_sampling(text kind, text keras, int axes) noexcept {
+    return with_window<Factor>(descriptor{.family = family::move,
+                                          .kind = kind,
+                                          .keras = keras,
+                                          .rule = up_sampling_rule,
+                                          .reference = reference_of<nearest_reference>},
+                               axes);
+}
+
 } // namespace detail
+
+/// Zeros around a map (Keras: ZeroPadding1D). Cells: one number for both ends, or before and after.
+template <int... Cells> struct zero_padding1d {
+    static constexpr descriptor info =
+        detail::sides<Cells...>("zero_padding1d", "ZeroPadding1D", 1, 1);
+};
 
 /// Zeros around a map (Keras: ZeroPadding2D). One number for all sides; height and width; or top,
 /// bottom, left, right.
 template <int... Cells> struct zero_padding2d {
     static constexpr descriptor info =
-        detail::sides<Cells...>({.family = family::move,
-                                 .kind = "zero_padding2d",
-                                 .keras = "ZeroPadding2D",
-                                 .rule = pad_rule,
-                                 .reference = reference_of<pad_reference>},
-                                2, 1);
+        detail::sides<Cells...>("zero_padding2d", "ZeroPadding2D", 2, 1);
+};
+
+/// Zeros around a map (Keras: ZeroPadding3D). One number for all sides, one an axis, or before and
+/// after for each.
+template <int... Cells> struct zero_padding3d {
+    static constexpr descriptor info =
+        detail::sides<Cells...>("zero_padding3d", "ZeroPadding3D", 3, 1);
+};
+
+/// Takes cells away at the edges of a map (Keras: Cropping1D). Arguments as zero_padding1d's.
+template <int... Cells> struct cropping1d {
+    static constexpr descriptor info = detail::sides<Cells...>("cropping1d", "Cropping1D", 1, -1);
 };
 
 /// Takes cells away at the edges of a map (Keras: Cropping2D). Arguments as zero_padding2d's.
 template <int... Cells> struct cropping2d {
+    static constexpr descriptor info = detail::sides<Cells...>("cropping2d", "Cropping2D", 2, -1);
+};
+
+/// Takes cells away at the edges of a map (Keras: Cropping3D). Arguments as zero_padding3d's.
+template <int... Cells> struct cropping3d {
+    static constexpr descriptor info = detail::sides<Cells...>("cropping3d", "Cropping3D", 3, -1);
+};
+
+/// Repeats every cell `Factor` times along the length (Keras: UpSampling1D, nearest).
+/// Factor is `2`.
+template <auto Factor> struct up_sampling1d {
     static constexpr descriptor info =
-        detail::sides<Cells...>({.family = family::move,
-                                 .kind = "cropping2d",
-                                 .keras = "Cropping2D",
-                                 .rule = pad_rule,
-                                 .reference = reference_of<pad_reference>},
-                                2, -1);
+        detail::up_sampling<Factor>("up_sampling1d", "UpSampling1D", 1);
 };
 
 /// Repeats every cell `Factor` times along height and width (Keras: UpSampling2D, nearest).
 /// Factor is `2` or `kernel<2, 3>`.
 template <auto Factor> struct up_sampling2d {
     static constexpr descriptor info =
-        with_window<Factor>(descriptor{.family = family::move,
-                                       .kind = "up_sampling2d",
-                                       .keras = "UpSampling2D",
-                                       .rule = up_sampling_rule,
-                                       .reference = reference_of<nearest_reference>},
-                            2);
+        detail::up_sampling<Factor>("up_sampling2d", "UpSampling2D", 2);
+};
+
+/// Repeats every cell `Factor` times along depth, height and width (Keras: UpSampling3D, nearest).
+/// Factor is `2` or `kernel<1, 2, 2>`.
+template <auto Factor> struct up_sampling3d {
+    static constexpr descriptor info =
+        detail::up_sampling<Factor>("up_sampling3d", "UpSampling3D", 3);
 };
 
 } // namespace ctnn

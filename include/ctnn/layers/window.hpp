@@ -28,6 +28,7 @@ constexpr axis_fit fit(const window& sliding, int axis, int extent) noexcept {
         result.after = total - result.before;
         return result;
     }
+    if (sliding.padding == padding_rule::causal) result.before = span - 1;
     const int room = extent + result.before + result.after - span;
     if (room < 0) return result;
     result.output = room / stride + 1;

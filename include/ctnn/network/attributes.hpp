@@ -14,6 +14,7 @@ inline constexpr int max_spatial = 3;
 /// How the edges of a map are met.
 enum class padding_rule : unsigned char {
     valid,    ///< no padding (Keras: "valid")
+    causal,   ///< all padding before the map, so that no output sees what comes later (Keras)
     same,     ///< ceil(input / stride) outputs, more padding at the end (Keras, TensorFlow: "same")
     explicit_ ///< the given number of cells before and after (PyTorch: padding=)
 };

@@ -106,6 +106,7 @@ private:
 
 constexpr text name_of_rule(padding_rule rule) noexcept {
     if (rule == padding_rule::same) return "same";
+    if (rule == padding_rule::causal) return "causal";
     return rule == padding_rule::valid ? text{"valid"} : text{"explicit"};
 }
 

@@ -78,6 +78,7 @@ constexpr void append_options(text_writer& out, const descriptor& layer) noexcep
     options.numbers(any_differs(sliding.stride, pool ? sliding.extent : ones, axes), "stride",
                     sliding.stride, axes);
     options.word(sliding.padding == padding_rule::same, "same");
+    options.word(sliding.padding == padding_rule::causal, "causal");
     append_padding(options, sliding);
     options.word(sliding.beyond == border::reflect, "reflect");
     options.word(sliding.beyond == border::replicate, "replicate");
