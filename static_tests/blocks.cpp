@@ -57,6 +57,12 @@ static_assert(inception::output == shape{28, 28, 256});
 using dense_unit = network<input<8, 8, 4>, concat<branch<>, branch<conv2d<12, 3, same>>>>;
 static_assert(dense_unit::output == shape{8, 8, 16});
 
+// Merged cell by cell.
+using merged = network<input<4, 4, 2>, average<branch<>, maximum<branch<>, branch<relu>>>,
+                       subtract<branch<>, minimum<branch<>, branch<relu>>>>;
+static_assert(merged::output == shape{4, 4, 2});
+static_assert(!well_formed<input<4, 4, 2>, subtract<branch<>, branch<>, branch<>>>);
+
 // Along another axis.
 using stacked = network<input<2, 3, 4>, concat_over<axis<0>, branch<>, branch<relu>>>;
 static_assert(stacked::output == shape{4, 3, 4});

@@ -91,6 +91,8 @@ constexpr bool keep_shape = ((gives<Activations, 4, 5, 6> == shape{4, 5, 6} &&
                              ...);
 static_assert(keep_shape<relu, relu6, relu_with<max_value<1>>, leaky_relu<>, leaky_relu<0.01>,
                          elu<>, selu, gelu, gelu_tanh, sigmoid, hard_sigmoid, ctnn::tanh, softplus,
-                         swish, silu, hard_swish, softmax, softmax_over<axis<0>>>);
+                         swish, silu, hard_swish, celu<>, exponential, hard_tanh, log_sigmoid, mish,
+                         softsign, soft_shrink<>, hard_shrink<>, tanh_shrink, softmax, log_softmax,
+                         softmax_over<axis<0>>>);
 
 } // namespace

@@ -27,8 +27,6 @@ KERAS_KEYS = {"name", "family", "layer", "config", "engine", "batch", "inputs", 
               "params", "trainable_params", "compare", "graph", "probe"}
 TORCH_KEYS = {"name", "engine", "layout", "module", "inputs", "weights", "output", "params",
               "compare"}
-MERGE_DESCRIPTORS = {"add": "add_descriptor", "multiply": "multiply_descriptor",
-                     "concat": "concat_descriptor"}
 
 
 def string(text):
@@ -77,7 +75,7 @@ def merge_fields(case, merge, axis, channels_first):
     extents = inputs_of(case, channels_first)
     check_merge(merge, extents)
     shapes = ", ".join("shape" + shape(each) for each in extents)
-    call = f"merge_of({MERGE_DESCRIPTORS[merge]}, {axis}, {{{shapes}}})"
+    call = f"merge_of({merge}_descriptor, {axis}, {{{shapes}}})"
     return {".subject": f"[] {{ return {call}; }}"}
 
 

@@ -21,6 +21,16 @@ ACTIVATIONS = {
     "hard_silu": "hard_swish",
     "hard_swish": "hard_swish",
     "softmax": "softmax",
+    "log_softmax": "log_softmax",
+    "celu": "celu<>",
+    "exponential": "exponential",
+    "hard_tanh": "hard_tanh",
+    "log_sigmoid": "log_sigmoid",
+    "mish": "mish",
+    "softsign": "softsign",
+    "soft_shrink": "soft_shrink<>",
+    "hard_shrink": "hard_shrink<>",
+    "tanh_shrink": "tanh_shrink",
 }
 
 # `lambda x: keras.activations.gelu(x, approximate=True)` as Keras saves it: compiled Python, of
@@ -202,6 +212,7 @@ LAYERS = {
     "Flatten": lambda given: ["flatten"],
     "Reshape": lambda given: [template("reshape", *given.take("target_shape"))],
     "Dropout": dropout,
+    "SpatialDropout2D": dropout,
     "Activation": lambda given: activation(given.take("activation")),
     "ReLU": relu,
     "LeakyReLU": lambda given: [template("leaky_relu", real(given.take("negative_slope", 0.3)))],
@@ -226,7 +237,8 @@ for _axes in (1, 2):
         f"SeparableConv{_axes}D": separable_conv(_axes),
     }
 
-MERGES = {"Add": "add", "Multiply": "multiply", "Concatenate": "concat"}
+MERGES = {"Add": "add", "Subtract": "subtract", "Multiply": "multiply", "Average": "average",
+          "Maximum": "maximum", "Minimum": "minimum", "Concatenate": "concat"}
 
 
 def express(layer, config):

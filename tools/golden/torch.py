@@ -4,9 +4,10 @@
 import ast
 import re
 
-from golden.common import Arguments, Expression, Skip, kernel, pair, per_axis, real, sides, template
+from golden.common import (Arguments, Expression, Skip, each, kernel, pair, per_axis, real, sides,
+                           template)
 
-# The printed form of AvgPool2d leaves out ceil_mode, count_include_pad and divisor_override. The
+# The printed form of AvgPool2d and AvgPool3d leaves out ceil_mode, count_include_pad and divisor_override. The
 # first is seen from the output's extents; the others are known by the names of the cases.
 DIVISOR_OF_CASE = {"t_pool_avg_divisor": 3}
 PADDING_EXCLUDED = re.compile(r"_excl(_|$)")
@@ -31,34 +32,44 @@ def parse(module):
         raise Skip(f"no layer {module} yet") from None
 
 
+def axes_of(given):
+    """The number of spatial axes, from the module's name: `MaxPool1d`."""
+    return int(given.layer[-2])
+
+
 def explicit_padding(cells):
-    vertical, horizontal = cells
-    return per_axis("padding", (vertical, horizontal), (0, 0))
+    return sided_padding(*(cell for cell in cells for _ in range(2))) if any(cells) else []
 
 
-def conv2d(given, _case):
+def sided_padding(*cells):
+    return [template("padding", *sides(*cells))]
+
+
+def conv(given, _case):
+    axes = axes_of(given)
+    ones = (1,) * axes
     channels, filters = given.take("in_channels"), given.take("out_channels")
-    size = kernel(pair(given.take("kernel_size")))
-    options = per_axis("stride", pair(given.take("stride", 1)), (1, 1))
+    size = kernel(each(given.take("kernel_size"), axes))
+    options = per_axis("stride", each(given.take("stride", 1), axes), ones)
     padding = given.take("padding", 0)
     if isinstance(padding, str):
         options += ["same"] if padding == "same" else []
     else:
-        options += explicit_padding(pair(padding))
-    options += per_axis("dilation", pair(given.take("dilation", 1)), (1, 1))
+        options += explicit_padding(each(padding, axes))
+    options += per_axis("dilation", each(given.take("dilation", 1), axes), ones)
     groups = given.take("groups", 1)
     options += [] if given.take("bias", True) else ["no_bias"]
     mode = given.take("padding_mode", "zeros")
     if mode not in ("zeros", "reflect", "replicate"):
-        raise Skip(f"Conv2d: no padding_mode={mode} yet")
+        raise Skip(f"{given.layer}: no padding_mode={mode} yet")
     options += [] if mode == "zeros" else [mode]
     options.insert(0, template("in", channels))
-    if groups == channels and groups > 1:
+    if groups == channels and groups > 1 and axes < 3:
         if filters != channels:
             options.append(template("depth_multiplier", filters // channels))
-        return [template("depthwise_conv2d", size, *options)]
+        return [template(f"depthwise_conv{axes}d", size, *options)]
     options += [] if groups == 1 else [template("groups", groups)]
-    return [template("conv2d", filters, size, *options)]
+    return [template(f"conv{axes}d", filters, size, *options)]
 
 
 def conv_transpose2d(given, _case):
@@ -82,31 +93,34 @@ def conv_transpose2d(given, _case):
 
 def pool_window(given):
     """Size, options and padding of a pool; its stride is its size where it is None."""
-    size = pair(given.take("kernel_size"))
+    axes = axes_of(given)
+    size = each(given.take("kernel_size"), axes)
     stride = given.take("stride", None)
-    padding = pair(given.take("padding", 0))
-    options = per_axis("stride", size if stride is None else pair(stride), size)
+    padding = each(given.take("padding", 0), axes)
+    options = per_axis("stride", size if stride is None else each(stride, axes), size)
     return size, options + explicit_padding(padding)
 
 
-def max_pool2d(given, _case):
+def max_pool(given, _case):
+    axes = axes_of(given)
     size, options = pool_window(given)
-    options += per_axis("dilation", pair(given.take("dilation", 1)), (1, 1))
+    options += per_axis("dilation", each(given.take("dilation", 1), axes), (1,) * axes)
     given.require("return_indices", False)
     options += ["ceil_mode"] if given.take("ceil_mode", False) else []
-    return [template("max_pool2d", kernel(size), *options)]
+    return [template(f"max_pool{axes}d", kernel(size), *options)]
 
 
 def rounds_up(case, given):
     """Whether a pool's output is larger than rounding down would make it."""
-    size, padding = pair(given.take("kernel_size")), pair(given.take("padding", 0))
-    stride = pair(given.take("stride", None) or size)
+    axes = axes_of(given)
+    size, padding = each(given.take("kernel_size"), axes), each(given.take("padding", 0), axes)
+    stride = each(given.take("stride", None) or size, axes)
     before, after = case["inputs"][0]["shape"][2:], case["output"]["shape"][2:]
     return any(output > (extent + 2 * padding[axis] - size[axis]) // stride[axis] + 1
                for axis, (extent, output) in enumerate(zip(before, after)))
 
 
-def avg_pool2d(given, case):
+def avg_pool(given, case):
     ceil = rounds_up(case, parse(case["module"]))
     size, options = pool_window(given)
     options += ["ceil_mode"] if ceil else []
@@ -115,7 +129,7 @@ def avg_pool2d(given, case):
         options.append(template("divisor", DIVISOR_OF_CASE[case["name"]]))
     elif "divisor" in case["name"]:
         raise Skip("AvgPool2d: the divisor is not in the case")
-    return [template("avg_pool2d", kernel(size), *options)]
+    return [template(f"avg_pool{axes_of(given)}d", kernel(size), *options)]
 
 
 def adaptive_pool(name):
@@ -171,6 +185,10 @@ def softplus(given, _case):
     return ["softplus"]
 
 
+def soft_shrink(given, _case):
+    return [template("soft_shrink", real(given.take("lambd", 0.5)))]
+
+
 def upsample(given, _case):
     factors = given.take("scale_factor", None)
     given.require("mode", "nearest")
@@ -197,10 +215,16 @@ def plain(*layers):
 
 
 MODULES = {
-    "Conv2d": conv2d,
+    "Conv1d": conv,
+    "Conv2d": conv,
+    "Conv3d": conv,
     "ConvTranspose2d": conv_transpose2d,
-    "MaxPool2d": max_pool2d,
-    "AvgPool2d": avg_pool2d,
+    "MaxPool1d": max_pool,
+    "MaxPool2d": max_pool,
+    "MaxPool3d": max_pool,
+    "AvgPool1d": avg_pool,
+    "AvgPool2d": avg_pool,
+    "AvgPool3d": avg_pool,
     "AdaptiveAvgPool2d": adaptive_pool("global_avg_pool2d"),
     "AdaptiveMaxPool2d": adaptive_pool("global_max_pool2d"),
     "BatchNorm1d": batch_norm,
@@ -221,6 +245,13 @@ MODULES = {
     "Hardsigmoid": plain("hard_sigmoid"),
     "Hardswish": plain("hard_swish"),
     "Tanh": plain("ctnn::tanh"),
+    "CELU": with_number("celu", "alpha", 1.0),
+    "Hardtanh": plain("hard_tanh"),
+    "LogSigmoid": plain("log_sigmoid"),
+    "Mish": plain("mish"),
+    "Softsign": plain("softsign"),
+    "Tanhshrink": plain("tanh_shrink"),
+    "Softshrink": soft_shrink,
     "Identity": plain(),
     "Dropout": with_number("dropout", "p", 0.5),
     "Upsample": upsample,

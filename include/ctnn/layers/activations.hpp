@@ -162,4 +162,77 @@ struct hard_swish {
     static constexpr descriptor info = activation_descriptor<hard_swish>("hard_swish");
 };
 
+/// max(x, 0) + min(Alpha * (e^(x / Alpha) - 1), 0) (Keras and PyTorch: celu).
+template <real Alpha = 1.0> struct celu {
+    static constexpr double of(double x, const attributes& options) noexcept {
+        return x < 0 ? options.alpha * math::expm1(x / options.alpha) : x;
+    }
+    static constexpr descriptor info =
+        activation_descriptor<celu>("celu", "Activation", Alpha.value);
+};
+
+/// e^x (Keras: exponential).
+struct exponential {
+    static constexpr double of(double x, const attributes&) noexcept { return math::exp(x); }
+    static constexpr descriptor info = activation_descriptor<exponential>("exponential");
+};
+
+/// x, kept between -1 and 1 (Keras: hard_tanh).
+struct hard_tanh {
+    static constexpr double of(double x, const attributes&) noexcept {
+        return math::clamp(x, -1.0, 1.0);
+    }
+    static constexpr descriptor info = activation_descriptor<hard_tanh>("hard_tanh");
+};
+
+/// ln(sigmoid(x)) (Keras: log_sigmoid).
+struct log_sigmoid {
+    static constexpr double of(double x, const attributes&) noexcept {
+        return math::min(x, 0.0) - math::log1p(math::exp(-math::abs(x)));
+    }
+    static constexpr descriptor info = activation_descriptor<log_sigmoid>("log_sigmoid");
+};
+
+/// x * tanh(softplus(x)) (Misra, 2019; Keras: mish).
+struct mish {
+    static constexpr double of(double x, const attributes&) noexcept {
+        return x * math::tanh(softplus::of(x, {}));
+    }
+    static constexpr descriptor info = activation_descriptor<mish>("mish");
+};
+
+/// x / (1 + |x|) (Keras: softsign).
+struct softsign {
+    static constexpr double of(double x, const attributes&) noexcept {
+        return x / (1 + math::abs(x));
+    }
+    static constexpr descriptor info = activation_descriptor<softsign>("softsign");
+};
+
+/// x - tanh(x) (Keras: tanh_shrink).
+struct tanh_shrink {
+    static constexpr double of(double x, const attributes&) noexcept { return x - math::tanh(x); }
+    static constexpr descriptor info = activation_descriptor<tanh_shrink>("tanh_shrink");
+};
+
+/// x, moved by Threshold towards 0 and no further (Keras: soft_shrink).
+template <real Threshold = 0.5> struct soft_shrink {
+    static constexpr double of(double x, const attributes& options) noexcept {
+        return x > options.alpha    ? x - options.alpha
+               : x < -options.alpha ? x + options.alpha
+                                    : x * 0;
+    }
+    static constexpr descriptor info =
+        activation_descriptor<soft_shrink>("soft_shrink", "Activation", Threshold.value);
+};
+
+/// x, or 0 between -Threshold and Threshold (Keras: hard_shrink).
+template <real Threshold = 0.5> struct hard_shrink {
+    static constexpr double of(double x, const attributes& options) noexcept {
+        return x > options.alpha || x < -options.alpha ? x : x * 0;
+    }
+    static constexpr descriptor info =
+        activation_descriptor<hard_shrink>("hard_shrink", "Activation", Threshold.value);
+};
+
 } // namespace ctnn

@@ -28,6 +28,23 @@ constexpr outcome add_rule(const rule_call& call) noexcept {
     return result;
 }
 
+namespace faults {
+inline constexpr fault_kind subtracts_many{"subtracts_many"};
+}
+template <class... Facts>
+__attribute__((unavailable(
+    "subtract takes the second of two paths from the first, and this one has more. Add the paths "
+    "that are taken away in a branch of their own"))) constexpr bool
+    mistake<&faults::subtracts_many, Facts...> = reported;
+
+/// Two inputs of one shape.
+constexpr outcome subtract_rule(const rule_call& call) noexcept {
+    outcome result = add_rule(call);
+    if (call.input_count > 2)
+        result.fail(fault{faults::subtracts_many, fact{role::paths, {call.input_count}}});
+    return result;
+}
+
 /// A gate has one cell for each channel of a map: (C) or (1, 1, C).
 constexpr bool is_gate(const shape& map, const shape& gate) noexcept {
     return gate.elements() == gate.channels() && (gate.rank == 1 || gate.rank == map.rank);
@@ -81,28 +98,57 @@ constexpr outcome concat_rule(const rule_call& call) noexcept {
     return result;
 }
 
-struct add_reference {
+/// Joins the cells of all inputs one after the other: `Meaning::join(so_far, next)`, and
+/// `Meaning::finish(joined, inputs)`. A gate is repeated over its map.
+template <class Meaning> struct elementwise_merge_reference {
     template <class Cell> static constexpr void run(const reference_call<Cell>& call) noexcept {
         const long long cells = call.output_shape.elements();
         for (long long i = 0; i < cells; ++i) {
-            Cell sum = call.inputs[0][i];
-            for (int input = 1; input < call.input_count; ++input) sum += call.inputs[input][i];
-            call.output[i] = sum;
+            Cell joined = call.inputs[0][i];
+            for (int input = 1; input < call.input_count; ++input) {
+                const long long length = call.input_shapes[input].elements();
+                joined = Meaning::join(joined, call.inputs[input][i % length]);
+            }
+            call.output[i] = Meaning::finish(joined, call.input_count);
         }
     }
 };
 
-struct multiply_reference {
-    template <class Cell> static constexpr void run(const reference_call<Cell>& call) noexcept {
-        const long long cells = call.output_shape.elements();
-        for (long long i = 0; i < cells; ++i) {
-            Cell product = call.inputs[0][i];
-            for (int input = 1; input < call.input_count; ++input)
-                product *= call.inputs[input][i % call.input_shapes[input].elements()];
-            call.output[i] = product;
-        }
+namespace merges {
+
+struct sum {
+    template <class Cell> static constexpr Cell join(Cell left, Cell right) noexcept {
+        return left + right;
+    }
+    template <class Cell> static constexpr Cell finish(Cell joined, int) noexcept { return joined; }
+};
+struct difference : sum {
+    template <class Cell> static constexpr Cell join(Cell left, Cell right) noexcept {
+        return left - right;
     }
 };
+struct product : sum {
+    template <class Cell> static constexpr Cell join(Cell left, Cell right) noexcept {
+        return left * right;
+    }
+};
+struct mean : sum {
+    template <class Cell> static constexpr Cell finish(Cell joined, int inputs) noexcept {
+        return joined / static_cast<Cell>(inputs);
+    }
+};
+struct greatest : sum {
+    template <class Cell> static constexpr Cell join(Cell left, Cell right) noexcept {
+        return right > left || right != right ? right : left; // a NaN stays
+    }
+};
+struct least : sum {
+    template <class Cell> static constexpr Cell join(Cell left, Cell right) noexcept {
+        return right < left || right != right ? right : left;
+    }
+};
+
+} // namespace merges
 
 struct concat_reference {
     template <class Cell> static constexpr void run(const reference_call<Cell>& call) noexcept {
@@ -123,16 +169,26 @@ struct concat_reference {
     }
 };
 
-inline constexpr descriptor add_descriptor{.family = family::merge,
-                                           .kind = "add",
-                                           .keras = "Add",
-                                           .rule = add_rule,
-                                           .reference = reference_of<add_reference>};
-inline constexpr descriptor multiply_descriptor{.family = family::merge,
-                                                .kind = "multiply",
-                                                .keras = "Multiply",
-                                                .rule = multiply_rule,
-                                                .reference = reference_of<multiply_reference>};
+template <class Meaning>
+constexpr descriptor elementwise_merge(text kind, text keras, rule_function rule) noexcept {
+    return {.family = family::merge,
+            .kind = kind,
+            .keras = keras,
+            .rule = rule,
+            .reference = reference_of<elementwise_merge_reference<Meaning>>};
+}
+
+inline constexpr descriptor add_descriptor = elementwise_merge<merges::sum>("add", "Add", add_rule);
+inline constexpr descriptor subtract_descriptor =
+    elementwise_merge<merges::difference>("subtract", "Subtract", subtract_rule);
+inline constexpr descriptor multiply_descriptor =
+    elementwise_merge<merges::product>("multiply", "Multiply", multiply_rule);
+inline constexpr descriptor average_descriptor =
+    elementwise_merge<merges::mean>("average", "Average", add_rule);
+inline constexpr descriptor maximum_descriptor =
+    elementwise_merge<merges::greatest>("maximum", "Maximum", add_rule);
+inline constexpr descriptor minimum_descriptor =
+    elementwise_merge<merges::least>("minimum", "Minimum", add_rule);
 inline constexpr descriptor concat_descriptor{.family = family::merge,
                                               .kind = "concatenate",
                                               .keras = "Concatenate",

@@ -64,7 +64,7 @@ template <class Meaning> struct window_pool_reference {
     }
 };
 
-struct maximum {
+struct greatest_cell {
     template <class Cell> static constexpr Cell start() noexcept {
         return -static_cast<Cell>(math::infinity);
     }
@@ -76,7 +76,7 @@ struct maximum {
     }
 };
 
-struct mean {
+struct mean_of_cells {
     template <class Cell> static constexpr Cell start() noexcept { return 0; }
     template <class Cell> static constexpr Cell join(Cell left, Cell right) noexcept {
         return left + right;
@@ -151,24 +151,24 @@ constexpr descriptor global_pool_descriptor(text kind, text keras, int axes) noe
 /// Options: stride, same | valid | padding, dilation, ceil_mode.
 template <auto Size, class... Options> struct max_pool2d {
     using options = types<Options...>;
-    static constexpr descriptor info =
-        pool_descriptor<Size, maximum, Options...>("max_pool2d", "MaxPooling2D", 2, pool_options);
+    static constexpr descriptor info = pool_descriptor<Size, greatest_cell, Options...>(
+        "max_pool2d", "MaxPooling2D", 2, pool_options);
 };
 
 /// The greatest cell of each window (Keras: MaxPooling1D, PyTorch: MaxPool1d). Reads
 /// (length, C). Options as max_pool2d's.
 template <auto Size, class... Options> struct max_pool1d {
     using options = types<Options...>;
-    static constexpr descriptor info =
-        pool_descriptor<Size, maximum, Options...>("max_pool1d", "MaxPooling1D", 1, pool_options);
+    static constexpr descriptor info = pool_descriptor<Size, greatest_cell, Options...>(
+        "max_pool1d", "MaxPooling1D", 1, pool_options);
 };
 
 /// The greatest cell of each window (Keras: MaxPooling3D, PyTorch: MaxPool3d). Reads
 /// (depth, height, width, C). Options as max_pool2d's.
 template <auto Size, class... Options> struct max_pool3d {
     using options = types<Options...>;
-    static constexpr descriptor info =
-        pool_descriptor<Size, maximum, Options...>("max_pool3d", "MaxPooling3D", 3, pool_options);
+    static constexpr descriptor info = pool_descriptor<Size, greatest_cell, Options...>(
+        "max_pool3d", "MaxPooling3D", 3, pool_options);
 };
 
 /// The mean of each window (Keras: AveragePooling2D, PyTorch: AvgPool2d). Padding does not count,
@@ -176,7 +176,7 @@ template <auto Size, class... Options> struct max_pool3d {
 /// Options: stride, same | valid | padding, ceil_mode, count_padding, divisor.
 template <auto Size, class... Options> struct avg_pool2d {
     using options = types<Options...>;
-    static constexpr descriptor info = pool_descriptor<Size, mean, Options...>(
+    static constexpr descriptor info = pool_descriptor<Size, mean_of_cells, Options...>(
         "avg_pool2d", "AveragePooling2D", 2, avg_pool_options);
 };
 
@@ -184,7 +184,7 @@ template <auto Size, class... Options> struct avg_pool2d {
 /// (length, C). Options as avg_pool2d's.
 template <auto Size, class... Options> struct avg_pool1d {
     using options = types<Options...>;
-    static constexpr descriptor info = pool_descriptor<Size, mean, Options...>(
+    static constexpr descriptor info = pool_descriptor<Size, mean_of_cells, Options...>(
         "avg_pool1d", "AveragePooling1D", 1, avg_pool_options);
 };
 
@@ -192,7 +192,7 @@ template <auto Size, class... Options> struct avg_pool1d {
 /// (depth, height, width, C). Options as avg_pool2d's.
 template <auto Size, class... Options> struct avg_pool3d {
     using options = types<Options...>;
-    static constexpr descriptor info = pool_descriptor<Size, mean, Options...>(
+    static constexpr descriptor info = pool_descriptor<Size, mean_of_cells, Options...>(
         "avg_pool3d", "AveragePooling3D", 3, avg_pool_options);
 };
 
@@ -200,48 +200,48 @@ template <auto Size, class... Options> struct avg_pool3d {
 /// (C), or (1, 1, C) with keep_dims.
 template <class... Options> struct global_max_pool2d {
     using options = types<Options...>;
-    static constexpr descriptor info =
-        global_pool_descriptor<maximum, Options...>("global_max_pool2d", "GlobalMaxPooling2D", 2);
+    static constexpr descriptor info = global_pool_descriptor<greatest_cell, Options...>(
+        "global_max_pool2d", "GlobalMaxPooling2D", 2);
 };
 
 /// The greatest cell of each channel (Keras: GlobalMaxPooling1D). Reads (length, C).
 /// Options as global_max_pool2d's.
 template <class... Options> struct global_max_pool1d {
     using options = types<Options...>;
-    static constexpr descriptor info =
-        global_pool_descriptor<maximum, Options...>("global_max_pool1d", "GlobalMaxPooling1D", 1);
+    static constexpr descriptor info = global_pool_descriptor<greatest_cell, Options...>(
+        "global_max_pool1d", "GlobalMaxPooling1D", 1);
 };
 
 /// The greatest cell of each channel (Keras: GlobalMaxPooling3D). Reads (depth, height, width, C).
 /// Options as global_max_pool2d's.
 template <class... Options> struct global_max_pool3d {
     using options = types<Options...>;
-    static constexpr descriptor info =
-        global_pool_descriptor<maximum, Options...>("global_max_pool3d", "GlobalMaxPooling3D", 3);
+    static constexpr descriptor info = global_pool_descriptor<greatest_cell, Options...>(
+        "global_max_pool3d", "GlobalMaxPooling3D", 3);
 };
 
 /// The mean of each channel (Keras: GlobalAveragePooling2D). Reads (height, width, C), gives (C),
 /// or (1, 1, C) with keep_dims.
 template <class... Options> struct global_avg_pool2d {
     using options = types<Options...>;
-    static constexpr descriptor info =
-        global_pool_descriptor<mean, Options...>("global_avg_pool2d", "GlobalAveragePooling2D", 2);
+    static constexpr descriptor info = global_pool_descriptor<mean_of_cells, Options...>(
+        "global_avg_pool2d", "GlobalAveragePooling2D", 2);
 };
 
 /// The mean of each channel (Keras: GlobalAveragePooling1D). Reads (length, C).
 /// Options as global_avg_pool2d's.
 template <class... Options> struct global_avg_pool1d {
     using options = types<Options...>;
-    static constexpr descriptor info =
-        global_pool_descriptor<mean, Options...>("global_avg_pool1d", "GlobalAveragePooling1D", 1);
+    static constexpr descriptor info = global_pool_descriptor<mean_of_cells, Options...>(
+        "global_avg_pool1d", "GlobalAveragePooling1D", 1);
 };
 
 /// The mean of each channel (Keras: GlobalAveragePooling3D). Reads (depth, height, width, C).
 /// Options as global_avg_pool2d's.
 template <class... Options> struct global_avg_pool3d {
     using options = types<Options...>;
-    static constexpr descriptor info =
-        global_pool_descriptor<mean, Options...>("global_avg_pool3d", "GlobalAveragePooling3D", 3);
+    static constexpr descriptor info = global_pool_descriptor<mean_of_cells, Options...>(
+        "global_avg_pool3d", "GlobalAveragePooling3D", 3);
 };
 
 } // namespace ctnn

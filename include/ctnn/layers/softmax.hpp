@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Softmax: e^x over the sum of e^x along an axis.
+// Softmax, e^x over the sum of e^x along an axis, and its logarithm.
 #pragma once
 
 #include <ctnn/core/math.hpp>
@@ -20,7 +20,7 @@ constexpr outcome softmax_rule(const rule_call& call) noexcept {
 }
 
 /// The greatest cell is subtracted first, so that nothing overflows.
-struct softmax_reference {
+template <bool Logarithm> struct softmax_reference {
     template <class Cell> static constexpr void run(const reference_call<Cell>& call) noexcept {
         const shape& map = call.output_shape;
         const int axis =
@@ -37,32 +37,43 @@ struct softmax_reference {
             for (int i = 1; i < length; ++i) greatest = math::max(greatest, read[i * step]);
             double sum = 0;
             for (int i = 0; i < length; ++i) {
-                const double grown = math::exp(static_cast<double>(read[i * step] - greatest));
-                write[i * step] = static_cast<Cell>(grown);
+                const double below = static_cast<double>(read[i * step] - greatest);
+                const double grown = math::exp(below);
+                write[i * step] = static_cast<Cell>(Logarithm ? below : grown);
                 sum += grown;
             }
-            for (int i = 0; i < length; ++i)
-                write[i * step] = static_cast<Cell>(static_cast<double>(write[i * step]) / sum);
+            const double logarithm = math::log(sum);
+            for (int i = 0; i < length; ++i) {
+                const double cell = static_cast<double>(write[i * step]);
+                write[i * step] = static_cast<Cell>(Logarithm ? cell - logarithm : cell / sum);
+            }
         }
     }
 };
 
-inline constexpr descriptor softmax_descriptor{.family = family::activation,
-                                               .kind = "softmax",
-                                               .keras = "Softmax",
-                                               .rule = softmax_rule,
-                                               .reference = reference_of<softmax_reference>};
+template <bool Logarithm>
+inline constexpr descriptor softmax_descriptor{
+    .family = family::activation,
+    .kind = Logarithm ? text{"log_softmax"} : text{"softmax"},
+    .keras = "Softmax",
+    .rule = softmax_rule,
+    .reference = reference_of<softmax_reference<Logarithm>>};
 
 /// Softmax along the last axis (Keras: softmax). Keeps the shape.
 struct softmax {
-    static constexpr descriptor info = softmax_descriptor;
+    static constexpr descriptor info = softmax_descriptor<false>;
+};
+
+/// The logarithm of softmax along the last axis (Keras: log_softmax).
+struct log_softmax {
+    static constexpr descriptor info = softmax_descriptor<true>;
 };
 
 /// Softmax along another axis, counted without the batch: `softmax_over<axis<0>>` (Keras: Softmax).
 template <class... Options> struct softmax_over {
     using options = types<Options...>;
     static constexpr descriptor info =
-        with_options<Options...>(softmax_descriptor, 0U | option_kind::axis);
+        with_options<Options...>(softmax_descriptor<false>, 0U | option_kind::axis);
 };
 
 } // namespace ctnn

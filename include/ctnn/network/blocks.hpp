@@ -123,6 +123,34 @@ template <class... Branches> struct add {
         detail::with_form(add_descriptor, form::branches, describe_all<Branches...>);
 };
 
+/// The second of two branches that read the same tensor, taken from the first (Keras: Subtract).
+template <class... Branches> struct subtract {
+    using children = types<Branches...>;
+    static constexpr descriptor info =
+        detail::with_form(subtract_descriptor, form::branches, describe_all<Branches...>);
+};
+
+/// The mean of branches that read the same tensor (Keras: Average).
+template <class... Branches> struct average {
+    using children = types<Branches...>;
+    static constexpr descriptor info =
+        detail::with_form(average_descriptor, form::branches, describe_all<Branches...>);
+};
+
+/// The greatest cell of branches that read the same tensor (Keras: Maximum).
+template <class... Branches> struct maximum {
+    using children = types<Branches...>;
+    static constexpr descriptor info =
+        detail::with_form(maximum_descriptor, form::branches, describe_all<Branches...>);
+};
+
+/// The least cell of branches that read the same tensor (Keras: Minimum).
+template <class... Branches> struct minimum {
+    using children = types<Branches...>;
+    static constexpr descriptor info =
+        detail::with_form(minimum_descriptor, form::branches, describe_all<Branches...>);
+};
+
 /// Branches that read the same tensor, multiplied (Keras: Multiply). Later branches may be gates
 /// of 1 x 1 x channels, as squeeze-and-excite has them.
 template <class... Branches> struct multiply {

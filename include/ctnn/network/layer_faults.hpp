@@ -77,8 +77,9 @@ inline constexpr fault_kind wrong_rank{"wrong_rank"};
 }
 template <class... Facts>
 __attribute__((unavailable(
-        "a layer reads a tensor with another number of axes. Put 2-D layers, which read "
-        "height, width and channels, before flatten and global pools")))
+        "a layer reads a tensor with another number of axes. 1-D layers read length and "
+        "channels, 2-D layers height, width and channels, 3-D layers depth too; put them before "
+        "flatten and global pools")))
 constexpr bool mistake<&faults::wrong_rank, Facts...> = reported;
 
 namespace faults {
