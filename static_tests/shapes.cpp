@@ -65,6 +65,13 @@ static_assert(about<batch_norm<no_scale>, 7, 7, 64>.parameters == 192);
 static_assert(about<batch_norm<no_scale, no_center>, 7, 7, 64>.trainable_parameters == 0);
 static_assert(gives<batch_norm<epsilon<1e-5>, in<64>>, 7, 7, 64> == shape{7, 7, 64});
 
+// Normalisation by the example's own statistics.
+static_assert(about<layer_norm<>, 7, 7, 64>.weight_shape("gamma") == shape{64});
+static_assert(about<layer_norm<axis<0>>, 7, 7, 4>.weight_shape("beta") == shape{7, 7, 4});
+static_assert(about<group_norm<8>, 7, 7, 64>.parameters == 128);
+static_assert(about<group_norm<8, no_scale>, 7, 7, 64>.parameters == 64);
+static_assert(gives<instance_norm<epsilon<1e-5>>, 7, 7, 64> == shape{7, 7, 64});
+
 // Dense: on a map it works along the last axis, as in Keras.
 static_assert(gives<dense<10>, 4608> == shape{10});
 static_assert(gives<dense<10>, 4, 5, 6> == shape{4, 5, 10});
@@ -77,6 +84,8 @@ static_assert(gives<reshape<-1, 8>, 4, 6, 2> == shape{6, 8});
 static_assert(gives<dropout<0.2>, 4, 6, 2> == shape{4, 6, 2});
 
 // Cells moved.
+static_assert(gives<permute<2, 0, 1>, 3, 4, 5> == shape{5, 3, 4});
+static_assert(gives<repeat_vector<3>, 4> == shape{3, 4});
 static_assert(gives<zero_padding2d<3>, 224, 224, 3> == shape{230, 230, 3});
 static_assert(gives<zero_padding2d<0, 1, 0, 1>, 112, 112, 3> == shape{113, 113, 3});
 static_assert(gives<cropping2d<4>, 64, 64, 3> == shape{56, 56, 3});
@@ -93,6 +102,6 @@ static_assert(keep_shape<relu, relu6, relu_with<max_value<1>>, leaky_relu<>, lea
                          elu<>, selu, gelu, gelu_tanh, sigmoid, hard_sigmoid, ctnn::tanh, softplus,
                          swish, silu, hard_swish, celu<>, exponential, hard_tanh, log_sigmoid, mish,
                          softsign, soft_shrink<>, hard_shrink<>, tanh_shrink, softmax, log_softmax,
-                         softmax_over<axis<0>>>);
+                         softmax_over<axis<0>>, rescaling<2, 1>>);
 
 } // namespace

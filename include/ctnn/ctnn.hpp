@@ -14,6 +14,7 @@
 
 #include <ctnn/layers/activations.hpp>
 #include <ctnn/layers/alias.hpp>
+#include <ctnn/layers/arrange.hpp>
 #include <ctnn/layers/batch_norm.hpp>
 #include <ctnn/layers/conv.hpp>
 #include <ctnn/layers/conv_transpose.hpp>
@@ -21,6 +22,7 @@
 #include <ctnn/layers/depthwise_conv.hpp>
 #include <ctnn/layers/input.hpp>
 #include <ctnn/layers/merge.hpp>
+#include <ctnn/layers/normalisation.hpp>
 #include <ctnn/layers/pool.hpp>
 #include <ctnn/layers/resize.hpp>
 #include <ctnn/layers/softmax.hpp>

@@ -163,6 +163,33 @@ def batch_norm(arguments):
     return [template("batch_norm", *options)]
 
 
+def norm_options(arguments):
+    epsilon = arguments.take("epsilon", 1e-3)
+    options = [] if epsilon == 1e-3 else [template("epsilon", real(epsilon))]
+    options += [] if arguments.take("scale", True) else ["no_scale"]
+    return options + ([] if arguments.take("center", True) else ["no_center"])
+
+
+def layer_norm(arguments):
+    arguments.require("rms_scaling", False)
+    axes = arguments.take("axis", -1)
+    axes = [along(axis) for axis in (axes if isinstance(axes, list) else [axes])]
+    options = [] if axes == [-1] else [template("axis", axes[0])]
+    if axes != [-1] and axes != list(range(axes[0], axes[0] + len(axes))):
+        raise Skip(f"LayerNormalization: no axes {axes}")
+    return [template("layer_norm", *options, *norm_options(arguments))]
+
+
+def group_norm(arguments):
+    arguments.require("axis", -1)
+    return [template("group_norm", arguments.take("groups", 32), *norm_options(arguments))]
+
+
+def rescaling(arguments):
+    scale, offset = arguments.take("scale"), arguments.take("offset", 0.0)
+    return [template("rescaling", real(scale), real(offset))]
+
+
 def relu(arguments):
     options = []
     for name, default in (("max_value", None), ("negative_slope", 0.0), ("threshold", 0.0)):
@@ -212,6 +239,11 @@ LAYERS = {
     "Flatten": lambda given: ["flatten"],
     "Reshape": lambda given: [template("reshape", *given.take("target_shape"))],
     "Dropout": dropout,
+    "GroupNormalization": group_norm,
+    "LayerNormalization": layer_norm,
+    "Permute": lambda given: [template("permute", *(axis - 1 for axis in given.take("dims")))],
+    "RepeatVector": lambda given: [template("repeat_vector", given.take("n"))],
+    "Rescaling": rescaling,
     "SpatialDropout2D": dropout,
     "Activation": lambda given: activation(given.take("activation")),
     "ReLU": relu,

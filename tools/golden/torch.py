@@ -150,6 +150,24 @@ def batch_norm(given, _case):
     return [template("batch_norm", *options)]
 
 
+def norm(name, *required):
+    """A normalisation by the example's own statistics; its arguments before the options."""
+
+    def express(given, _case):
+        positional = [given.take(argument) for argument in required]
+        if name == "instance_norm":
+            given.take("num_features")
+        if name == "group_norm":
+            given.take("num_channels")
+        options = [template("epsilon", real(given.take("eps", 1e-5)))]
+        given.ignore("momentum")
+        given.require("track_running_stats", False)
+        options += [] if given.take("affine", name == "group_norm") else ["no_scale", "no_center"]
+        return [template(name, *positional, *options)]
+
+    return express
+
+
 def linear(given, _case):
     inputs, units = given.take("in_features"), given.take("out_features")
     options = [] if given.take("bias", True) else ["no_bias"]
@@ -230,6 +248,10 @@ MODULES = {
     "BatchNorm1d": batch_norm,
     "BatchNorm2d": batch_norm,
     "BatchNorm3d": batch_norm,
+    "GroupNorm": norm("group_norm", "num_groups"),
+    "InstanceNorm1d": norm("instance_norm"),
+    "InstanceNorm2d": norm("instance_norm"),
+    "InstanceNorm3d": norm("instance_norm"),
     "Linear": linear,
     "Flatten": flatten,
     "Softmax": softmax,

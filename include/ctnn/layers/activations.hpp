@@ -235,4 +235,13 @@ template <real Threshold = 0.5> struct hard_shrink {
         activation_descriptor<hard_shrink>("hard_shrink", "Activation", Threshold.value);
 };
 
+/// Scale * x + Offset: pixels of 0 to 255 as -1 to 1 (Keras: Rescaling).
+template <real Scale, real Offset = 0.0> struct rescaling {
+    static constexpr double of(double x, const attributes& options) noexcept {
+        return x * options.alpha + options.beta;
+    }
+    static constexpr descriptor info =
+        activation_descriptor<rescaling>("rescaling", "Rescaling", Scale.value, Offset.value);
+};
+
 } // namespace ctnn

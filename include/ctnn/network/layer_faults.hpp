@@ -177,7 +177,7 @@ inline constexpr fault_kind groups_do_not_divide{"groups_do_not_divide"};
 }
 template <class... Facts>
 __attribute__((unavailable(
-        "groups must divide both the channels that a convolution reads and its filters "
+        "groups must divide the channels that a layer reads, and a convolution's filters, "
         "without remainder. Choose a divisor of both")))
 constexpr bool mistake<&faults::groups_do_not_divide, Facts...> = reported;
 

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: BSL-1.0
+// Normalisations by the statistics of the example itself: layer, group and instance norm.
+#pragma once
+
+#include <ctnn/core/math.hpp>
+#include <ctnn/layers/options.hpp>
+
+namespace ctnn {
+
+/// Scales and moves `count` cells, `step` apart, to mean 0 and variance 1.
+template <class Cell>
+constexpr void normalise(const Cell* read, Cell* write, long long count, long long step,
+                         double epsilon) noexcept {
+    double sum = 0;
+    for (long long i = 0; i < count; ++i) sum += static_cast<double>(read[i * step]);
+    const double mean = sum / static_cast<double>(count);
+    double squares = 0;
+    for (long long i = 0; i < count; ++i) {
+        const double distance = static_cast<double>(read[i * step]) - mean;
+        squares += distance * distance;
+    }
+    const double factor = 1 / math::sqrt(squares / static_cast<double>(count) + epsilon);
+    for (long long i = 0; i < count; ++i)
+        write[i * step] = static_cast<Cell>((static_cast<double>(read[i * step]) - mean) * factor);
+}
+
+/// Multiplies by gamma and adds beta, which are repeated over the cells.
+template <class Cell>
+constexpr void scale_and_center(const reference_call<Cell>& call, long long length) noexcept {
+    const float* const* weights = call.weights;
+    const float* gamma = call.options.scale ? *weights++ : nullptr;
+    const float* beta = call.options.center ? *weights : nullptr;
+    const long long cells = call.output_shape.elements();
+    for (long long i = 0; i < cells; ++i) {
+        if (gamma != nullptr) call.output[i] *= static_cast<Cell>(gamma[i % length]);
+        if (beta != nullptr) call.output[i] += static_cast<Cell>(beta[i % length]);
+    }
+}
+
+/// The axis that options.along means, or a fault. Axes are counted without the batch.
+constexpr fault check_axis(const attributes& options, const shape& map, int& axis) noexcept {
+    axis = options.along < 0 ? options.along + map.rank : options.along;
+    if (axis >= 0 && axis < map.rank) return {};
+    axis = 0;
+    return fault{faults::no_such_axis, fact{role::axis, {options.along}},
+                 fact{role::receives, map}};
+}
+
+constexpr void add_scale_and_center(outcome& result, const attributes& options,
+                                    const shape& extent) noexcept {
+    if (options.scale) result.add_weight("gamma", extent);
+    if (options.center) result.add_weight("beta", extent);
+}
+
+/// Weights: gamma, beta, as large as what is normalised: the axes from options.along to the last.
+constexpr outcome layer_norm_rule(const rule_call& call) noexcept {
+    const shape& map = call.input();
+    outcome result;
+    result.output = call.inputs[0];
+    int axis = 0;
+    result.problem = check_axis(call.options, map, axis);
+    shape normalised;
+    for (int i = axis; i < map.rank; ++i) normalised.append(map[i]);
+    add_scale_and_center(result, call.options, normalised);
+    return result;
+}
+
+struct layer_norm_reference {
+    template <class Cell> static constexpr void run(const reference_call<Cell>& call) noexcept {
+        const shape& map = call.input_shapes[0];
+        long long length = 1;
+        for (int i = call.options.along < 0 ? call.options.along + map.rank : call.options.along;
+             i < map.rank; ++i)
+            length *= map[i];
+        for (long long first = 0; first < map.elements(); first += length)
+            normalise(call.inputs[0] + first, call.output + first, length, 1, call.options.epsilon);
+        scale_and_center(call, length);
+    }
+};
+
+/// Channels are split into options.groups groups, or with 0 each is one (instance norm).
+/// Weights: gamma, beta, one number for each channel.
+constexpr outcome group_norm_rule(const rule_call& call) noexcept {
+    const attributes& options = call.options;
+    const shape& map = call.input();
+    outcome result;
+    result.output = call.inputs[0];
+    result.reaches_all = true;
+    if (options.groups < 0 || (options.groups > 0 && map.channels() % options.groups != 0))
+        result.fail(fault{faults::groups_do_not_divide, fact{role::groups, {options.groups}},
+                          fact{role::channels, {map.channels()}}, fact{role::receives, map}});
+    add_scale_and_center(result, options, {map.channels()});
+    return result;
+}
+
+struct group_norm_reference {
+    template <class Cell> static constexpr void run(const reference_call<Cell>& call) noexcept {
+        const int channels = call.input_shapes[0].channels();
+        const int groups = call.options.groups == 0 ? channels : call.options.groups;
+        const int size = channels / groups;
+        const long long rows = call.input_shapes[0].elements() / channels;
+        for (int group = 0; group < groups; ++group) {
+            double sum = 0;
+            double squares = 0;
+            const double count = static_cast<double>(rows * size);
+            const auto each = [&](auto visit) noexcept {
+                for (long long row = 0; row < rows; ++row)
+                    for (int c = 0; c < size; ++c) visit(row * channels + group * size + c);
+            };
+            each([&](long long i) noexcept { sum += static_cast<double>(call.inputs[0][i]); });
+            const double mean = sum / count;
+            each([&](long long i) noexcept {
+                const double distance = static_cast<double>(call.inputs[0][i]) - mean;
+                squares += distance * distance;
+            });
+            const double factor = 1 / math::sqrt(squares / count + call.options.epsilon);
+            each([&](long long i) noexcept {
+                call.output[i] =
+                    static_cast<Cell>((static_cast<double>(call.inputs[0][i]) - mean) * factor);
+            });
+        }
+        scale_and_center(call, channels);
+    }
+};
+
+inline constexpr unsigned norm_options =
+    option_kind::epsilon | option_kind::scale | option_kind::center;
+
+template <class... Options>
+constexpr descriptor group_norm_descriptor(text kind, text keras, int groups) noexcept {
+    descriptor plain{.family = family::custom,
+                     .kind = kind,
+                     .keras = keras,
+                     .rule = group_norm_rule,
+                     .reference = reference_of<group_norm_reference>};
+    plain.options.groups = groups;
+    plain.options.epsilon = 1e-3;
+    return with_options<Options...>(plain, norm_options);
+}
+
+/// Mean 0 and variance 1 over the last axes, then gamma and beta (Ba et al., 2016; Keras:
+/// LayerNormalization). The last axis alone, or all from `axis<N>` on, as in ONNX.
+/// Options: axis, epsilon (1e-3; PyTorch has 1e-5), no_scale, no_center.
+template <class... Options> struct layer_norm {
+    using options = types<Options...>;
+    static constexpr descriptor info = [] {
+        descriptor plain{.family = family::custom,
+                         .kind = "layer_norm",
+                         .keras = "LayerNormalization",
+                         .rule = layer_norm_rule,
+                         .reference = reference_of<layer_norm_reference>};
+        plain.options.epsilon = 1e-3;
+        return with_options<Options...>(plain, norm_options | option_kind::axis);
+    }();
+};
+
+/// Mean 0 and variance 1 over the map and each group of channels, then gamma and beta for each
+/// channel (Wu and He, 2018; Keras: GroupNormalization).
+/// Options: epsilon (1e-3; PyTorch has 1e-5), no_scale, no_center.
+template <int Groups, class... Options> struct group_norm {
+    using options = types<Options...>;
+    static constexpr descriptor info = group_norm_descriptor<Options...>(
+        "group_norm", "GroupNormalization", Groups > 0 ? Groups : -1);
+};
+
+/// A group norm in which every channel is a group (Ulyanov et al., 2016; PyTorch: InstanceNorm2d).
+/// Options as group_norm's.
+template <class... Options> struct instance_norm {
+    using options = types<Options...>;
+    static constexpr descriptor info =
+        group_norm_descriptor<Options...>("instance_norm", "GroupNormalization", 0);
+};
+
+} // namespace ctnn
