@@ -14,12 +14,9 @@ constexpr outcome batch_norm_rule(const rule_call& call) noexcept {
     const shape& map = call.input();
     outcome result;
     result.output = call.inputs[0];
-    const int axis = options.along < 0 ? options.along + map.rank : options.along;
-    if (axis < 0 || axis >= map.rank) {
-        result.problem = fault{faults::no_such_axis, fact{role::axis, {options.along}},
-                               fact{role::receives, map}};
-        return result;
-    }
+    result.problem = check_axis(options, map);
+    if (result.problem) return result;
+    const int axis = options.axis_of(map);
     const int channels = options.declared_inputs > 0 ? options.declared_inputs : map[axis];
     if (channels != map[axis])
         result.problem = fault{faults::normalised_channels_differ, fact{role::declares, {channels}},
@@ -35,7 +32,7 @@ struct batch_norm_reference {
     template <class Cell> static constexpr void run(const reference_call<Cell>& call) noexcept {
         const attributes& options = call.options;
         const shape& map = call.input_shapes[0];
-        const int axis = options.along < 0 ? options.along + map.rank : options.along;
+        const int axis = options.axis_of(map);
         const int channels = map[axis];
         long long inner = 1;
         for (int i = axis + 1; i < map.rank; ++i) inner *= map[i];

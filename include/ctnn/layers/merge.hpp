@@ -3,8 +3,7 @@
 // Nothing is broadcast silently.
 #pragma once
 
-#include <ctnn/network/descriptor.hpp>
-#include <ctnn/network/diagnosis.hpp>
+#include <ctnn/layers/options.hpp>
 
 namespace ctnn {
 
@@ -67,23 +66,17 @@ constexpr outcome multiply_rule(const rule_call& call) noexcept {
     return result;
 }
 
-/// The axis that a concatenation works along: the channels unless it is told otherwise.
-constexpr int joined_axis(const attributes& options, const shape& first) noexcept {
-    return options.along < 0 ? options.along + first.rank : options.along;
-}
-
-/// All inputs agree but along one axis.
+/// All inputs agree but along one axis, the channels unless it is told otherwise.
 constexpr outcome concat_rule(const rule_call& call) noexcept {
     outcome result;
     const shape& first = call.input(0);
     shape joined = first;
-    const int axis = joined_axis(call.options, first);
-    if (axis < 0 || axis >= first.rank) {
-        result.problem = fault{faults::no_such_axis, fact{role::axis, {call.options.along}},
-                               fact{role::receives, first}};
+    result.problem = check_axis(call.options, first);
+    if (result.problem) {
         result.output = call.inputs[0];
         return result;
     }
+    const int axis = call.options.axis_of(first);
     for (int i = 1; i < call.input_count; ++i) {
         const shape& other = call.input(i);
         shape aligned = other;
@@ -153,7 +146,7 @@ struct least : sum {
 struct concat_reference {
     template <class Cell> static constexpr void run(const reference_call<Cell>& call) noexcept {
         const shape& joined = call.output_shape;
-        const int axis = joined_axis(call.options, joined);
+        const int axis = call.options.axis_of(joined);
         long long inner = 1;
         for (int i = axis + 1; i < joined.rank; ++i) inner *= joined[i];
         const long long row = inner * joined[axis];

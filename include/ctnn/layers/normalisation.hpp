@@ -7,21 +7,20 @@
 
 namespace ctnn {
 
-/// Scales and moves `count` cells, `step` apart, to mean 0 and variance 1.
+/// Scales and moves `count` cells to mean 0 and variance 1.
 template <class Cell>
-constexpr void normalise(const Cell* read, Cell* write, long long count, long long step,
-                         double epsilon) noexcept {
+constexpr void normalise(const Cell* read, Cell* write, long long count, double epsilon) noexcept {
     double sum = 0;
-    for (long long i = 0; i < count; ++i) sum += static_cast<double>(read[i * step]);
+    for (long long i = 0; i < count; ++i) sum += static_cast<double>(read[i]);
     const double mean = sum / static_cast<double>(count);
     double squares = 0;
     for (long long i = 0; i < count; ++i) {
-        const double distance = static_cast<double>(read[i * step]) - mean;
+        const double distance = static_cast<double>(read[i]) - mean;
         squares += distance * distance;
     }
     const double factor = 1 / math::sqrt(squares / static_cast<double>(count) + epsilon);
     for (long long i = 0; i < count; ++i)
-        write[i * step] = static_cast<Cell>((static_cast<double>(read[i * step]) - mean) * factor);
+        write[i] = static_cast<Cell>((static_cast<double>(read[i]) - mean) * factor);
 }
 
 /// Multiplies by gamma and adds beta, which are repeated over the cells.
@@ -37,15 +36,6 @@ constexpr void scale_and_center(const reference_call<Cell>& call, long long leng
     }
 }
 
-/// The axis that options.along means, or a fault. Axes are counted without the batch.
-constexpr fault check_axis(const attributes& options, const shape& map, int& axis) noexcept {
-    axis = options.along < 0 ? options.along + map.rank : options.along;
-    if (axis >= 0 && axis < map.rank) return {};
-    axis = 0;
-    return fault{faults::no_such_axis, fact{role::axis, {options.along}},
-                 fact{role::receives, map}};
-}
-
 constexpr void add_scale_and_center(outcome& result, const attributes& options,
                                     const shape& extent) noexcept {
     if (options.scale) result.add_weight("gamma", extent);
@@ -57,10 +47,10 @@ constexpr outcome layer_norm_rule(const rule_call& call) noexcept {
     const shape& map = call.input();
     outcome result;
     result.output = call.inputs[0];
-    int axis = 0;
-    result.problem = check_axis(call.options, map, axis);
+    result.problem = check_axis(call.options, map);
     shape normalised;
-    for (int i = axis; i < map.rank; ++i) normalised.append(map[i]);
+    for (int i = result.problem ? 0 : call.options.axis_of(map); i < map.rank; ++i)
+        normalised.append(map[i]);
     add_scale_and_center(result, call.options, normalised);
     return result;
 }
@@ -69,11 +59,9 @@ struct layer_norm_reference {
     template <class Cell> static constexpr void run(const reference_call<Cell>& call) noexcept {
         const shape& map = call.input_shapes[0];
         long long length = 1;
-        for (int i = call.options.along < 0 ? call.options.along + map.rank : call.options.along;
-             i < map.rank; ++i)
-            length *= map[i];
+        for (int i = call.options.axis_of(map); i < map.rank; ++i) length *= map[i];
         for (long long first = 0; first < map.elements(); first += length)
-            normalise(call.inputs[0] + first, call.output + first, length, 1, call.options.epsilon);
+            normalise(call.inputs[0] + first, call.output + first, length, call.options.epsilon);
         scale_and_center(call, length);
     }
 };

@@ -143,6 +143,14 @@ template <int Axis> struct axis {
     static constexpr option_value option{option_kind::axis, {Axis}, 1};
 };
 
+/// The fault of an axis that a map does not have.
+constexpr fault check_axis(const attributes& options, const shape& map) noexcept {
+    const int axis = options.axis_of(map);
+    if (axis >= 0 && axis < map.rank) return {};
+    return fault{faults::no_such_axis, fact{role::axis, {options.along}},
+                 fact{role::receives, map}};
+}
+
 /// An option as a value: of an option type, or of an activation used as one.
 template <class Type> constexpr option_value option_of() noexcept {
     if constexpr (requires { option_value{Type::option}; })

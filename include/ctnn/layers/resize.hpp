@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Layers that change a map's height and width by moving cells: padding, cropping, upsampling.
+// Layers that change a map's spatial extents by moving cells: padding, cropping, upsampling.
 #pragma once
 
 #include <ctnn/layers/options.hpp>

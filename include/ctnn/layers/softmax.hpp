@@ -11,11 +11,8 @@ namespace ctnn {
 constexpr outcome softmax_rule(const rule_call& call) noexcept {
     outcome result = identity_rule(call);
     const shape& map = call.input();
-    const int axis = call.options.along < 0 ? call.options.along + map.rank : call.options.along;
     result.reaches_all = map.rank == 1;
-    if (axis < 0 || axis >= map.rank)
-        result.problem = fault{faults::no_such_axis, fact{role::axis, {call.options.along}},
-                               fact{role::receives, map}};
+    result.problem = check_axis(call.options, map);
     return result;
 }
 
@@ -23,8 +20,7 @@ constexpr outcome softmax_rule(const rule_call& call) noexcept {
 template <bool Logarithm> struct softmax_reference {
     template <class Cell> static constexpr void run(const reference_call<Cell>& call) noexcept {
         const shape& map = call.output_shape;
-        const int axis =
-            call.options.along < 0 ? call.options.along + map.rank : call.options.along;
+        const int axis = call.options.axis_of(map);
         const int length = map[axis];
         long long step = 1;
         for (int i = axis + 1; i < map.rank; ++i) step *= map[i];

@@ -84,6 +84,11 @@ struct attributes {
     shape target{};                         ///< reshape's and expect's shape
     const descriptor* activation = nullptr; ///< applied to the output in place
     bool has_activation = false;
+
+    /// `along` counted from 0 on a map; not an axis of it if it is out of range.
+    constexpr int axis_of(const shape& map) const noexcept {
+        return along < 0 ? along + map.rank : along;
+    }
 };
 
 } // namespace ctnn
