@@ -49,7 +49,7 @@ template <int Lanes>
 }
 
 /// The six numbers G g for three weights.
-inline void transform_weights(double (&to)[read], double g0, double g1, double g2) noexcept {
+constexpr void transform_weights(double (&to)[read], double g0, double g1, double g2) noexcept {
     to[0] = g0 / 4;
     to[1] = -(g0 + g1 + g2) / 6;
     to[2] = -(g0 - g1 + g2) / 6;
@@ -249,8 +249,8 @@ template <kernel_key Key>
 requires(Key.kind ==
          kernel_kind::winograd) inline constexpr kernel_function kernel_of<Key> = &winograd<Key>;
 
-inline void pack_winograd(const weight_source& source, const geometry& g, const kernel_key& key,
-                          float* to) noexcept {
+constexpr void pack_winograd(const weight_source& source, const geometry& g, const kernel_key& key,
+                             float* to) noexcept {
     using namespace winograd_detail;
     const int width = key.vectors * key.lanes;
     const int blocks = math::ceil_div(g.filters, width);

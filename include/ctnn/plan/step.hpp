@@ -17,6 +17,8 @@ struct step {
     int added = -1;  ///< the node of a tensor that is added
     int part = -1;   ///< of a merge that takes several steps: the input that this one brings in
     int call = -1;   ///< the plan's kernel call; -1: the layer's reference meaning
+    long long packed = -1; ///< of a reference meaning: its weights among the packed ones, in
+                           ///< floats; -1: they are read from the network's blob
     bool in_place = false;    ///< the activation at the end of a layer: reads what it writes
     bool taken = false;       ///< a pass has drawn it into another step
     bool takes_norm = false;  ///< its kernel folds a norm into its weights
@@ -65,6 +67,15 @@ constexpr read_list reads_of(const graph_view& graph, const step& reader) noexce
         reads.add(graph.input_of(subject, i));
     if (reader.added >= 0) reads.add(reader.added);
     return reads;
+}
+
+/// The weights that a step's reference meaning reads.
+constexpr long long raw_floats(const graph_view& graph, const step& reader) noexcept {
+    if (reader.in_place) return 0;
+    const outcome known = outcome_of(graph, graph.at(reader.node));
+    long long floats = 0;
+    for (int i = 0; i < known.weight_count; ++i) floats += known.weights[i].extent.elements();
+    return floats;
 }
 
 } // namespace ctnn
