@@ -10,9 +10,9 @@ using net =
             depthwise_conv2d<3, same>, gelu, up_sampling2d<2>, concat_with<"skip">,
             residual<conv2d<16, 3, same, ctnn::tanh>, conv2d<16, 3, same>>, batch_norm<>,
             layer_norm<>, conv2d<32, 3, same>, save<"wide">, conv2d<32, 1>, multiply_with<"wide">,
-            conv2d<3, 3, same>, zero_padding2d<1>, conv2d_transpose<4, 2, stride<2>>,
-            avg_pool2d<2>, save<"map">, global_avg_pool2d<>, dense<5, softmax>, output<"kind">,
-            from<"map">, flatten, output<"features">, output<"the same again">, dropout<>,
+            conv2d<3, 3, same>, zero_padding2d<1>, conv2d_transpose<4, 2, stride<2>>, avg_pool2d<2>,
+            save<"map">, global_avg_pool2d<>, dense<5, softmax>, output<"kind">, from<"map">,
+            flatten, output<"features">, output<"the same again">, dropout<>,
             named<"head", dense<1296>>, again<"head">, dense<10, softmax>, output<"scores">>;
 
 extern "C" const float weights[packed_weights<net>::floats];
