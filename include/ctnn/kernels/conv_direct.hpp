@@ -16,6 +16,7 @@ constexpr conv_tile conv_tile_of(const kernel_key& key, int pixels, bool at_left
     if (at_right) tile.right = key.right;
     tile.depth = key.detail / conv_detail::depth;
     tile.apart = (key.detail & conv_detail::apart) != 0;
+    tile.ahead = (key.detail & conv_detail::ahead) != 0;
     if (tile.depth != 0) tile.window = key.window;
     if (tile.left != 0 || tile.right != 0) {
         tile.window = key.window;
@@ -104,18 +105,19 @@ struct conv_fit {
 
 /// Two multiplications or two loads start in a cycle; a sum waits four cycles for the one before,
 /// and fewer than a dozen sums hardly hide that.
-constexpr double conv_tile_cost(int vectors, int pixels, long elements) noexcept {
+constexpr double conv_tile_cost(int vectors, int pixels, long elements, double stream = 0) noexcept {
     const int sums = pixels * vectors;
     const int apart = sums * conv_splits({.vectors = vectors, .pixels = pixels});
     const int work = math::max(math::max(sums, pixels + vectors), sums * 8 / math::max(apart, 1));
     const double waits = 1 + 0.02 * math::max(12 - apart, 0);
-    return work * waits + (40.0 + 2.0 * sums) / static_cast<double>(elements);
+    const double arrives = vectors * stream;
+    return math::max(work * waits, arrives) + 0.1*arrives + (40.0 + 2.0 * sums) / static_cast<double>(elements);
 }
 
 /// As many pixels as no compiler keeps anything but sums in memory for.
 constexpr int most_pixels(int vectors, int registers) noexcept {
     const bool many = registers > 16;
-    const int spare = many ? 3 : 1;
+    const int spare = many ? 2 : 1;
     return math::max(math::min((registers - spare - vectors) / vectors, many ? 16 : 10), 1);
 }
 
@@ -127,13 +129,14 @@ constexpr conv_fit best_conv_tile(const geometry& g, const target& machine, int 
         const int most = most_pixels(n, machine.registers);
         const long long block = 4LL * elements * n * machine.lanes;
         if (n > 1 && block * 4 > machine.l2_bytes * 3LL) break;
+        const double stream = block > machine.l1_bytes * 3 / 4 ? machine.lanes * 4 / 10.0 : 0;
         for (int w = 1; w <= most && w <= width; ++w) {
             const int tiles = math::ceil_div(width, w);
             const int pixels = math::ceil_div(width, tiles);
             if (pixels != w) continue;
             const conv_tiling tiling{width, pixels};
-            const double row = tiling.wide * conv_tile_cost(n, pixels, elements) +
-                               tiling.narrow * conv_tile_cost(n, pixels - 1, elements);
+            const double row = tiling.wide * conv_tile_cost(n, pixels, elements, stream) +
+                               tiling.narrow * conv_tile_cost(n, pixels - 1, elements, stream);
             // Tiles of two widths are more code for hardly less work.
             const double cost = row * math::ceil_div(vectors, n) * (tiling.narrow > 0 ? 1.02 : 1);
             if (best.vectors == 0 || cost < best.cost) best = {n, pixels, cost};
@@ -192,6 +195,7 @@ constexpr kernel_choice choose_conv_direct(const geometry& given, const target& 
     const int width = key.vectors * key.lanes;
     choice.packed_floats = (1LL * g.window[0] * g.window[1] * g.window[2] * depth + 1) * width *
                            math::ceil_div(g.filters / g.groups, width) * g.groups;
+    if (weights_are_streamed(choice.packed_floats)) key.detail |= conv_detail::ahead;
     return choice;
 }
 

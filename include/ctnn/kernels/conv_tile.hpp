@@ -23,6 +23,7 @@ struct conv_tile {
     int right = 0;      ///< cells of padding after the map
     int depth = 0;      ///< channels that a tap reads; 0: known at run time
     bool apart = false; ///< the taps of a row do not follow one another in the input
+    bool ahead = false; ///< weights that are needed later are asked for meanwhile
 
     friend constexpr bool operator==(const conv_tile&, const conv_tile&) = default;
 };
@@ -44,6 +45,8 @@ struct conv_call {
     long weights_plane = 0;
     long weights_row = 0;
     const float* bias = nullptr;
+    const float* ahead = nullptr; ///< weights to be asked for
+    long ahead_step = 0;          ///< ahead_floats with every four elements, or 0
 
     const float* other = nullptr;
     float* output = nullptr;
@@ -52,6 +55,9 @@ struct conv_call {
     float low = 0;
     float high = 0;
 };
+
+/// A tile that asks for weights ahead asks for so many while it adds four elements.
+inline constexpr int ahead_floats = 32;
 
 using conv_tile_function = void (*)(const conv_call&) noexcept;
 
@@ -77,6 +83,7 @@ constexpr int conv_splits(const conv_tile& tile) noexcept {
 
 template <conv_tile Tile> struct conv_sums {
     simd::floats<Tile.lanes> at[conv_splits(Tile)][Tile.pixels][Tile.vectors];
+    const float* ahead;
 };
 
 /// Adds one element of the reduction to the pixels From .. To - 1.
@@ -104,13 +111,14 @@ template <bool Shared> [[gnu::always_inline]] inline const float* conv_forget(co
 /// Adds `length` elements, which follow one another in the input; `in` is that of pixel From.
 /// Length is the same, or 0 where it is not known.
 template <conv_tile Tile, int From, int To, int Length>
-[[gnu::always_inline]] inline void conv_run(conv_sums<Tile>& sums, const float* in, long run_step,
-                                            const float* weights, int length) noexcept {
+[[gnu::always_inline]] inline void conv_run(conv_sums<Tile>& sums, const conv_call& call,
+                                            const float* in, const float* weights,
+                                            int length) noexcept {
     constexpr int width = Tile.vectors * Tile.lanes;
     constexpr int splits = conv_splits(Tile);
     constexpr bool at_once = Length > 0 && Length <= 9;
     constexpr bool shared = Tile.step < (Length > 0 ? Length : 8);
-    const long step = Tile.step != 0 ? Tile.step : run_step;
+    const long step = Tile.step != 0 ? Tile.step : call.step;
     if constexpr (From >= To) {
         return;
     } else if constexpr (at_once) {
@@ -123,6 +131,11 @@ template <conv_tile Tile, int From, int To, int Length>
                 sums, i % splits, conv_forget<shared>(in + i), step, weights + i * width);
             in += 4;
             weights += 4 * width;
+            if constexpr (Tile.ahead) {
+                __builtin_prefetch(sums.ahead, 0, 2);
+                __builtin_prefetch(sums.ahead + ahead_floats / 2, 0, 2);
+                sums.ahead += call.ahead_step;
+            }
         }
         if ((length & 2) != 0) {
             conv_add<Tile, From, To>(sums, 0, conv_forget<shared>(in), step, weights);
@@ -144,7 +157,7 @@ template <conv_tile Tile, int Tap, int End>
         constexpr int from = missing_before(Tile, Tap);
         constexpr int to = Tile.pixels - missing_after(Tile, Tap);
         conv_run<Tile, from, to, Tile.depth>(
-            sums, call.map + (first + Tap * call.tap + from * call.step), call.step,
+            sums, call, call.map + (first + Tap * call.tap + from * call.step),
             weights + long{Tap} * call.depth * Tile.vectors * Tile.lanes, call.depth);
         conv_border<Tile, Tap + 1, End>(sums, call, first, weights);
     }
@@ -162,14 +175,14 @@ template <conv_tile Tile>
     const int taps = call.taps - Tile.left - Tile.right;
     if constexpr (Tile.apart) {
         for (int tap = 0; tap < taps; ++tap) {
-            conv_run<Tile, 0, pixels, 0>(sums, in, call.step, factors, call.depth);
+            conv_run<Tile, 0, pixels, 0>(sums, call, in, factors, call.depth);
             in += call.tap;
             factors += long{call.depth} * width;
         }
     } else {
         constexpr int length = Tile.depth * (Tile.window - Tile.left - Tile.right);
         if constexpr (Tile.depth == 0 || length > 0)
-            conv_run<Tile, 0, pixels, length>(sums, in, call.step, factors, taps * call.depth);
+            conv_run<Tile, 0, pixels, length>(sums, call, in, factors, taps * call.depth);
     }
     if constexpr (Tile.right > 0)
         conv_border<Tile, Tile.window - Tile.right, Tile.window>(sums, call, first, weights);
@@ -314,6 +327,7 @@ struct conv_direct_row {
 
 template <conv_tile Tile> [[gnu::noinline]] void conv_direct_tile(const conv_call& call) noexcept {
     conv_sums<Tile> sums;
+    sums.ahead = call.ahead;
     conv_start<Tile>(sums, call.bias);
     conv_window<Tile, conv_direct_row>(sums, call);
     conv_join<Tile>(sums);
