@@ -104,20 +104,24 @@ struct conv_fit {
 };
 
 /// Two multiplications or two loads start in a cycle; a sum waits four cycles for the one before,
-/// and fewer than a dozen sums hardly hide that.
-constexpr double conv_tile_cost(int vectors, int pixels, long elements, double stream = 0) noexcept {
+/// and fewer than a dozen sums hardly hide that. A vector of weights arrives in `arrival` halves of
+/// a cycle.
+constexpr double conv_tile_cost(int vectors, int pixels, long elements,
+                                double arrival = 0) noexcept {
     const int sums = pixels * vectors;
     const int apart = sums * conv_splits({.vectors = vectors, .pixels = pixels});
-    const int work = math::max(math::max(sums, pixels + vectors), sums * 8 / math::max(apart, 1));
+    const int work =
+        math::max(math::max(sums, pixels + vectors + 1), sums * 8 / math::max(apart, 1));
     const double waits = 1 + 0.02 * math::max(12 - apart, 0);
-    const double arrives = vectors * stream;
-    return math::max(work * waits, arrives) + 0.1*arrives + (40.0 + 2.0 * sums) / static_cast<double>(elements);
+    const double arrived = vectors * arrival;
+    return math::max(work * waits, arrived) + arrived / 8 +
+           (40.0 + 2.0 * sums) / static_cast<double>(elements);
 }
 
 /// As many pixels as no compiler keeps anything but sums in memory for.
 constexpr int most_pixels(int vectors, int registers) noexcept {
     const bool many = registers > 16;
-    const int spare = many ? 2 : 1;
+    const int spare = many ? 3 : 1;
     return math::max(math::min((registers - spare - vectors) / vectors, many ? 16 : 10), 1);
 }
 
@@ -129,16 +133,19 @@ constexpr conv_fit best_conv_tile(const geometry& g, const target& machine, int 
         const int most = most_pixels(n, machine.registers);
         const long long block = 4LL * elements * n * machine.lanes;
         if (n > 1 && block * 4 > machine.l2_bytes * 3LL) break;
-        const double stream = block > machine.l1_bytes * 3 / 4 ? machine.lanes * 4 / 10.0 : 0;
+        // From the second cache a vector of 64 bytes arrives in about two cycles.
+        const double arrival = block > machine.l1_bytes * 3LL ? machine.lanes / 4.0 : 0;
         for (int w = 1; w <= most && w <= width; ++w) {
             const int tiles = math::ceil_div(width, w);
             const int pixels = math::ceil_div(width, tiles);
             if (pixels != w) continue;
             const conv_tiling tiling{width, pixels};
-            const double row = tiling.wide * conv_tile_cost(n, pixels, elements, stream) +
-                               tiling.narrow * conv_tile_cost(n, pixels - 1, elements, stream);
+            const double row = tiling.wide * conv_tile_cost(n, pixels, elements, arrival) +
+                               tiling.narrow * conv_tile_cost(n, pixels - 1, elements, arrival);
             // Tiles of two widths are more code for hardly less work.
-            const double cost = row * math::ceil_div(vectors, n) * (tiling.narrow > 0 ? 1.02 : 1);
+            double cost = row * math::ceil_div(vectors, n) * (tiling.narrow > 0 ? 1.02 : 1);
+            // Cells 4096 bytes apart push one another out of the first cache.
+            if (g.stride[2] * g.channels % 1024 == 0) cost *= 1 + 0.01 * math::max(pixels - 7, 0);
             if (best.vectors == 0 || cost < best.cost) best = {n, pixels, cost};
         }
     }

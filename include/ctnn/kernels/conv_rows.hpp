@@ -174,9 +174,8 @@ template <isa Machine>
                         places.weights + long{group} * blocks * block_weights;
                     const float* const weights = group_weights + block * block_weights;
                     const long filter = long{group} * filters + long{block} * tiles.width;
-                    const bool again =
-                        each + 1 == blocks * parts &&
-                        (start + strip.tiles < all || row + strip.rows < all_rows);
+                    const bool again = each + 1 == blocks * parts &&
+                                       (start + strip.tiles < all || row + strip.rows < all_rows);
                     const float* ahead =
                         again ? group_weights : weights + (part + 1) * part_weights;
                     const float* const ahead_end = ahead + part_weights;
@@ -213,8 +212,8 @@ template <isa Machine>
                         const long out_row = (long{z} * g.out[1] + y) * g.out[2] * g.filters;
                         const long first_weight = planes.first * plane_weights +
                                                   first_row * row_weights + conv_biases(tiles);
-                        const long asked = long{call.planes} * call.rows * g.window[2] * depth / 4 *
-                                           ahead_floats;
+                        const long asked =
+                            long{call.planes} * call.rows * g.window[2] * depth / 4 * ahead_floats;
                         const auto place = [&](int x) noexcept {
                             const long to = out_row + long{x} * g.filters + filter;
                             call.output = places.output + to;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <ctnn/kernels/kernel.hpp>
+#include <ctnn/kernels/machine/keep.hpp>
 #include <ctnn/kernels/partial.hpp>
 #include <ctnn/kernels/simd.hpp>
 
@@ -92,8 +93,10 @@ template <conv_tile Tile, int From, int To>
                                             long step, const float* weights) noexcept {
     constexpr int lanes = Tile.lanes;
     simd::floats<lanes> factors[Tile.vectors];
-    _Pragma("GCC unroll 8") for (int n = 0; n < Tile.vectors; ++n) factors[n] =
-        simd::load<lanes>(weights + n * lanes);
+    _Pragma("GCC unroll 8") for (int n = 0; n < Tile.vectors; ++n) {
+        factors[n] = simd::load<lanes>(weights + n * lanes);
+        if constexpr (To - From > 1 && To - From <= 4) simd::keep(factors[n]);
+    }
     _Pragma("GCC unroll 32") for (int p = From; p < To; ++p) {
         const simd::floats<lanes> cell = simd::broadcast<lanes>(in[(p - From) * step]);
         _Pragma("GCC unroll 8") for (int n = 0; n < Tile.vectors; ++n) sums.at[split][p][n] +=
