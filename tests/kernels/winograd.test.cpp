@@ -14,12 +14,13 @@ struct minimal {
         dice roll{seed * 977 + 13};
         for (int i = 0; i < 8; ++i) roll.next();
         geometry g;
+        const int window = roll.one_in(3) ? 5 : 3;
         for (int axis = 1; axis < 3; ++axis) {
-            g.window[axis] = 3;
-            g.before[axis] = roll.one_in(2) ? 1 : roll.from(0, 2);
+            g.window[axis] = window;
+            g.before[axis] = roll.one_in(2) ? window / 2 : roll.from(0, 2);
             g.out[axis] = roll.from(4, 22);
-            const int after = roll.one_in(2) ? 1 : roll.from(0, 2);
-            g.in[axis] = g.out[axis] + 2 - g.before[axis] - after;
+            const int after = roll.one_in(2) ? window / 2 : roll.from(0, 2);
+            g.in[axis] = g.out[axis] + window - 1 - g.before[axis] - after;
         }
         const int least = (16 + lanes - 1) / lanes;
         g.channels = lanes * (least + roll.from(0, 2));
@@ -44,7 +45,8 @@ TEST_CASE("Winograd's convolution, 8 lanes") { CHECK(check<8>() >= 40); }
 TEST_CASE("Winograd's convolution, 16 lanes") { CHECK(check<16>() >= 40); }
 #endif
 
-TEST_CASE("Winograd's convolution is for 3x3 windows of stride 1 and for weights that fit") {
+TEST_CASE(
+    "Winograd's convolution is for 3x3 and 5x5 windows of stride 1 and for weights that fit") {
     constexpr geometry g = minimal::roll(1, 16);
     constexpr auto kind = [](const geometry& numbers, long long bytes) {
         return ctnn::choose_winograd(numbers, ctnn::targets::avx512, bytes).key.kind;
@@ -55,6 +57,6 @@ TEST_CASE("Winograd's convolution is for 3x3 windows of stride 1 and for weights
     strided.stride[1] = 2;
     CHECK(kind(strided, 1 << 30) == ctnn::kernel_kind::none);
     geometry wide = g;
-    wide.window[2] = 5;
+    wide.window[2] = 8 - wide.window[1];
     CHECK(kind(wide, 1 << 30) == ctnn::kernel_kind::none);
 }
