@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Winograd's convolution against the layer's reference meaning.
-#include <ctnn/kernels/winograd.hpp>
+#include <ctnn/kernels/winograd_few.hpp>
 
 #include "conv_case.hpp"
 
@@ -33,16 +33,39 @@ struct minimal {
     }
 };
 
+/// Any channels, filters of up to two vectors.
+struct minimal_few {
+    static constexpr double tolerance = 2e-5;
+    static constexpr geometry roll(std::uint64_t seed, int lanes) {
+        geometry g = minimal::roll(seed, lanes);
+        dice roll{seed * 1237 + 5};
+        for (int i = 0; i < 8; ++i) roll.next();
+        g.channels = roll.one_in(2) ? roll.from(6, 24) : roll.from(1, 3) * lanes;
+        g.filters = roll.one_in(2) ? roll.from(1, lanes / 2) : roll.from(1, 2 * lanes);
+        if (roll.one_in(4)) g.filters = lanes / 2;
+        return g;
+    }
+    static constexpr kernel_choice choose(const geometry& g, const ctnn::target& machine) {
+        return ctnn::choose_winograd_few(g, machine, 1 << 30);
+    }
+};
+
 template <int Lanes> int check() {
     return check_kernels<minimal, Lanes>(std::make_integer_sequence<int, 40>{});
+}
+template <int Lanes> int check_few() {
+    return check_kernels<minimal_few, Lanes>(std::make_integer_sequence<int, 60>{});
 }
 
 } // namespace
 
 TEST_CASE("Winograd's convolution, 4 lanes") { CHECK(check<4>() >= 40); }
+TEST_CASE("Winograd's convolution to few channels, 4 lanes") { CHECK(check_few<4>() >= 40); }
 #if CTNN_WIDEST >= 16
 TEST_CASE("Winograd's convolution, 8 lanes") { CHECK(check<8>() >= 40); }
 TEST_CASE("Winograd's convolution, 16 lanes") { CHECK(check<16>() >= 40); }
+TEST_CASE("Winograd's convolution to few channels, 8 lanes") { CHECK(check_few<8>() >= 40); }
+TEST_CASE("Winograd's convolution to few channels, 16 lanes") { CHECK(check_few<16>() >= 40); }
 #endif
 
 TEST_CASE(

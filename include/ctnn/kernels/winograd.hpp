@@ -62,7 +62,7 @@ constexpr int tiles_in_hand(const geometry& g, const kernel_key& key) noexcept {
 }
 
 /// The cells of a tile that meets the border, the others 0.
-template <int Read, int Lanes>
+template <isa Machine, int Read, int Lanes>
 [[gnu::always_inline]] inline void copy_border_tile(const geometry& g, const float* input, int y,
                                                     int x, float* to) noexcept {
     const int left = math::max(-x, 0);
@@ -72,30 +72,41 @@ template <int Read, int Lanes>
     for (int i = math::max(-y, 0); i < Read && y + i < g.in[1]; ++i) {
         const float* from = input + (long{y + i} * g.in[2] + x + left) * g.channels;
         for (int j = left; j < right; ++j) {
-            simd::store<Lanes>(to + (i * Read + j) * Lanes, simd::load<Lanes>(from));
+            simd::store<Lanes>(to + (i * Read + j) * Lanes,
+                               g.channels < Lanes
+                                   ? simd::load_part<Machine, Lanes>(from, g.channels)
+                                   : simd::load<Lanes>(from));
             from += g.channels;
         }
     }
 }
 
+/// Transforms the cells of some tiles. The last vector of a tile's channels ends with them; where
+/// they do not fill one, it writes over the beginning of the next tile's, which is done after it.
 template <isa Machine, int Read, int Made, int Lanes>
 [[gnu::noinline]] void all_inputs(const operands& places, const geometry& g, int first, int count,
                                   float* to, long apart) noexcept {
     const int across = tiles_along(g.out[2], Made);
+    const long cells = long{g.in[1]} * g.in[2] * g.channels;
+    const long reach =
+        (long{Read - 1} * g.in[2] + Read - 1) * g.channels + math::max(g.channels, Lanes);
     for (int tile = 0; tile < count; ++tile) {
         const int y = (first + tile) / across * Made - g.before[1];
         const int x = (first + tile) % across * Made - g.before[2];
         const bool inside = y >= 0 && x >= 0 && y + Read <= g.in[1] && x + Read <= g.in[2];
-        for (int c = 0; c < g.channels; c += Lanes) {
+        const long cell = (long{y} * g.in[2] + x) * g.channels;
+        const bool whole = inside && cell + reach <= cells;
+        for (int block = 0; block < g.channels; block += Lanes) {
+            const int c = math::max(math::min(block, g.channels - Lanes), 0);
             float* place = to + long{tile} * g.channels + c;
-            if (inside) {
-                const long cell = (long{y} * g.in[2] + x) * g.channels + c;
-                input_tile<Machine, Read, Lanes>(places.input + cell, long{g.in[2]} * g.channels,
-                                                 g.channels, place, apart);
+            if (whole) {
+                input_tile<Machine, Read, Lanes>(places.input + (cell + c),
+                                                 long{g.in[2]} * g.channels, g.channels, place,
+                                                 apart);
             } else {
-                float cells[Read * Read * Lanes];
-                copy_border_tile<Read, Lanes>(g, places.input + c, y, x, cells);
-                input_tile<Machine, Read, Lanes>(cells, Read * Lanes, Lanes, place, apart);
+                float copied[Read * Read * Lanes];
+                copy_border_tile<Machine, Read, Lanes>(g, places.input + c, y, x, copied);
+                input_tile<Machine, Read, Lanes>(copied, Read * Lanes, Lanes, place, apart);
             }
         }
     }
@@ -184,10 +195,36 @@ template <kernel_key Key>
 requires(Key.kind ==
          kernel_kind::winograd) inline constexpr kernel_function kernel_of<Key> = &winograd<Key>;
 
+namespace winograd_detail {
+
+inline constexpr int most_read = 6;
+
+/// The numbers that stand for one window of weights, of channel `c` and filter `f`.
+inline void transform_window(double (&to)[most_read][most_read], const weight_source& source,
+                             const geometry& g, const kernel_key& key, int c, int f) noexcept {
+    double half[most_read][most_read]; // [along the width][along the height]
+    for (int i = 0; i < key.window; ++i) {
+        double taps[most_read];
+        double row[most_read];
+        for (int j = 0; j < key.window; ++j) {
+            const long element = (long{i} * key.window + j) * g.channels + c;
+            taps[j] = static_cast<double>(source.kernel[element * g.filters + f]) * source.scale(f);
+        }
+        transform_weights(row, taps, key.window, key.rows);
+        for (int x = 0; x < key.rows; ++x) half[x][i] = row[x];
+    }
+    for (int x = 0; x < key.rows; ++x) {
+        double column[most_read];
+        transform_weights(column, half[x], key.window, key.rows);
+        for (int y = 0; y < key.rows; ++y) to[y][x] = column[y];
+    }
+}
+
+} // namespace winograd_detail
+
 inline void pack_winograd(const weight_source& source, const geometry& g, const kernel_key& key,
                           float* to) noexcept {
     using namespace winograd_detail;
-    constexpr int most = 6;
     const int read = key.rows;
     const int products = read * read;
     const int width = key.vectors * key.lanes;
@@ -196,45 +233,37 @@ inline void pack_winograd(const weight_source& source, const geometry& g, const 
     const long end = width + products * blocks * block_weights;
     for (long i = 0; i < end; ++i) to[i] = 0;
     for (int f = 0; f < g.filters; ++f) {
-        const double scale = source.scale(f);
         to[end + f] = static_cast<float>(source.shift(f));
         for (int c = 0; c < g.channels; ++c) {
-            double half[most][most]; // [along the width][along the height]
-            for (int i = 0; i < key.window; ++i) {
-                double taps[most];
-                double row[most];
-                for (int j = 0; j < key.window; ++j) {
-                    const long element = (long{i} * key.window + j) * g.channels + c;
-                    taps[j] = static_cast<double>(source.kernel[element * g.filters + f]) * scale;
-                }
-                transform_weights(row, taps, key.window, read);
-                for (int x = 0; x < read; ++x) half[x][i] = row[x];
-            }
+            double numbers[most_read][most_read];
+            transform_window(numbers, source, g, key, c, f);
             float* place = to + width + f / width * block_weights + long{c} * width + f % width;
-            for (int x = 0; x < read; ++x) {
-                double column[most];
-                transform_weights(column, half[x], key.window, read);
-                for (int y = 0; y < read; ++y)
-                    place[(y * read + x) * blocks * block_weights] = static_cast<float>(column[y]);
-            }
+            for (int y = 0; y < read; ++y)
+                for (int x = 0; x < read; ++x)
+                    place[(y * read + x) * blocks * block_weights] =
+                        static_cast<float>(numbers[y][x]);
         }
     }
+}
+
+/// Whether a window is one of those that this is for, and makes at least a tile.
+constexpr bool is_minimal(const geometry& g) noexcept {
+    for (int axis = 1; axis < 3; ++axis)
+        if ((g.window[axis] != 3 && g.window[axis] != 5) || g.window[axis] != g.window[1] ||
+            g.stride[axis] != 1 || g.dilation[axis] != 1 || g.out[axis] < 7 - g.window[axis])
+            return false;
+    return g.window[0] == 1 && g.in[0] == 1 && g.out[0] == 1 && g.before[0] == 0;
 }
 
 /// F(4x4) where it applies and its packed weights take at most `most_bytes`.
 constexpr kernel_choice choose_winograd(const geometry& g, const target& machine,
                                         long long most_bytes) noexcept {
     using namespace winograd_detail;
-    const bool plane = g.window[0] == 1 && g.in[0] == 1 && g.out[0] == 1 && g.before[0] == 0;
     const bool even = machine.lanes >= 4 && g.channels % machine.lanes == 0 &&
                       g.filters % machine.lanes == 0 && g.groups == 1;
-    if (!plane || !even || g.channels < 16 || g.filters < 16) return {};
+    if (!is_minimal(g) || !even || g.channels < 16 || g.filters < 16) return {};
     const int read = 6;
     const int made = read + 1 - g.window[1];
-    for (int axis = 1; axis < 3; ++axis)
-        if ((g.window[axis] != 3 && g.window[axis] != 5) || g.window[axis] != g.window[1] ||
-            g.stride[axis] != 1 || g.dilation[axis] != 1 || g.out[axis] < made)
-            return {};
     const int tiles = tiles_of(g, made);
     const int vectors = g.filters / machine.lanes;
     kernel_choice choice;
