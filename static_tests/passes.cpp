@@ -58,8 +58,19 @@ constexpr target exact = [] {
     machine.winograd_bytes = 0;
     return machine;
 }();
+template <class Network, target Machine = targets::avx512>
+constexpr kernel_kind only_kernel = plan_of<Network, Machine>::value.kernels[0].choice.key.kind;
 using wide = network<input<8, 8, 16>, conv2d<16, 3, same>>;
-static_assert(plan_of<wide, exact>::value.kernels[0].choice.key.kind == kernel_kind::conv_direct);
+static_assert(only_kernel<wide> == kernel_kind::winograd);
+static_assert(only_kernel<wide, exact> == kernel_kind::conv_direct);
+using few = network<input<26, 26, 40>, conv2d<8, 3>>;
+static_assert(only_kernel<few> == kernel_kind::winograd_few);
+static_assert(only_kernel<few, targets::avx2> == kernel_kind::winograd_few);
+static_assert(only_kernel<few, exact> == kernel_kind::conv_few);
+
+// Nor where its transforms cost more than it saves: from one channel, to few tiles.
+static_assert(only_kernel<network<input<28, 28, 1>, conv2d<40, 3>>> == kernel_kind::conv_direct);
+static_assert(only_kernel<network<input<8, 8, 16>, conv2d<8, 3>>> == kernel_kind::conv_few);
 
 // The reference target runs every layer by itself, and packs nothing.
 using normed = network<input<8, 8, 16>, conv2d<16, 3>, batch_norm<>, relu>;

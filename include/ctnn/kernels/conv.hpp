@@ -2,8 +2,7 @@
 // The kernel of a convolution.
 #pragma once
 
-#include <ctnn/kernels/conv_few.hpp>
-#include <ctnn/kernels/winograd.hpp>
+#include <ctnn/kernels/winograd_few.hpp>
 
 namespace ctnn {
 
@@ -12,6 +11,8 @@ constexpr kernel_choice choose_conv(const geometry& g, const target& machine,
                                     long long winograd_bytes = 0) noexcept {
     const kernel_choice minimal = choose_winograd(g, machine, winograd_bytes);
     if (minimal.key.kind != kernel_kind::none) return minimal;
+    const kernel_choice minimal_few = choose_winograd_few(g, machine, winograd_bytes);
+    if (minimal_few.key.kind != kernel_kind::none) return minimal_few;
     const kernel_choice few = choose_conv_few(g, machine);
     return few.key.kind != kernel_kind::none ? few : choose_conv_direct(g, machine);
 }

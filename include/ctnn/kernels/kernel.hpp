@@ -44,6 +44,7 @@ enum class kernel_kind : unsigned char {
     conv_direct,
     conv_few,
     winograd,
+    winograd_few,
     depthwise,
     dense,
     pool,

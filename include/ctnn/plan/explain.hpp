@@ -53,6 +53,7 @@ constexpr text name_of(kernel_kind kind) noexcept {
     case kernel_kind::conv_direct: return "direct convolution";
     case kernel_kind::conv_few: return "convolution to few channels";
     case kernel_kind::winograd: return "Winograd";
+    case kernel_kind::winograd_few: return "Winograd to few channels";
     case kernel_kind::depthwise: return "depthwise";
     case kernel_kind::dense: return "dense";
     case kernel_kind::pool: return "pool";
