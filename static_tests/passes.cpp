@@ -72,6 +72,17 @@ static_assert(only_kernel<few, exact> == kernel_kind::conv_few);
 static_assert(only_kernel<network<input<28, 28, 1>, conv2d<40, 3>>> == kernel_kind::conv_direct);
 static_assert(only_kernel<network<input<8, 8, 16>, conv2d<8, 3>>> == kernel_kind::conv_few);
 
+// Many weights have to pay for their way from memory: large tiles, small ones, none.
+template <int Size, int Channels>
+using square = network<input<Size, Size, Channels>, conv2d<Channels, 3, same>>;
+template <class Network>
+constexpr int cells_of_tile = plan_of<Network, targets::avx512>::value.kernels[0].choice.key.rows;
+static_assert(only_kernel<square<28, 128>> == kernel_kind::winograd);
+static_assert(cells_of_tile<square<28, 128>> == 6);
+static_assert(only_kernel<square<14, 256>> == kernel_kind::winograd);
+static_assert(cells_of_tile<square<14, 256>> == 4);
+static_assert(only_kernel<square<7, 512>> == kernel_kind::conv_direct);
+
 // The reference target runs every layer by itself, and packs nothing.
 using normed = network<input<8, 8, 16>, conv2d<16, 3>, batch_norm<>, relu>;
 static_assert(plan_of<normed>::value.step_count == 3);

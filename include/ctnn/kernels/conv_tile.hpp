@@ -114,14 +114,14 @@ template <bool Shared> [[gnu::always_inline]] inline const float* conv_forget(co
 /// Adds `length` elements, which follow one another in the input; `in` is that of pixel From.
 /// Length is the same, or 0 where it is not known.
 template <conv_tile Tile, int From, int To, int Length>
-[[gnu::always_inline]] inline void conv_run(conv_sums<Tile>& sums, const conv_call& call,
-                                            const float* in, const float* weights,
-                                            int length) noexcept {
+[[gnu::always_inline]] inline void conv_run(conv_sums<Tile>& sums, const float* in, long run_step,
+                                            const float* weights, int length,
+                                            long ahead_step = 0) noexcept {
     constexpr int width = Tile.vectors * Tile.lanes;
     constexpr int splits = conv_splits(Tile);
     constexpr bool at_once = Length > 0 && Length <= 9;
     constexpr bool shared = Tile.step < (Length > 0 ? Length : 8);
-    const long step = Tile.step != 0 ? Tile.step : call.step;
+    const long step = Tile.step != 0 ? Tile.step : run_step;
     if constexpr (From >= To) {
         return;
     } else if constexpr (at_once) {
@@ -137,7 +137,7 @@ template <conv_tile Tile, int From, int To, int Length>
             if constexpr (Tile.ahead) {
                 __builtin_prefetch(sums.ahead, 0, 2);
                 __builtin_prefetch(sums.ahead + ahead_floats / 2, 0, 2);
-                sums.ahead += call.ahead_step;
+                sums.ahead += ahead_step;
             }
         }
         if ((length & 2) != 0) {
@@ -160,8 +160,9 @@ template <conv_tile Tile, int Tap, int End>
         constexpr int from = missing_before(Tile, Tap);
         constexpr int to = Tile.pixels - missing_after(Tile, Tap);
         conv_run<Tile, from, to, Tile.depth>(
-            sums, call, call.map + (first + Tap * call.tap + from * call.step),
-            weights + long{Tap} * call.depth * Tile.vectors * Tile.lanes, call.depth);
+            sums, call.map + (first + Tap * call.tap + from * call.step), call.step,
+            weights + long{Tap} * call.depth * Tile.vectors * Tile.lanes, call.depth,
+            call.ahead_step);
         conv_border<Tile, Tap + 1, End>(sums, call, first, weights);
     }
 }
@@ -178,14 +179,15 @@ template <conv_tile Tile>
     const int taps = call.taps - Tile.left - Tile.right;
     if constexpr (Tile.apart) {
         for (int tap = 0; tap < taps; ++tap) {
-            conv_run<Tile, 0, pixels, 0>(sums, call, in, factors, call.depth);
+            conv_run<Tile, 0, pixels, 0>(sums, in, call.step, factors, call.depth, call.ahead_step);
             in += call.tap;
             factors += long{call.depth} * width;
         }
     } else {
         constexpr int length = Tile.depth * (Tile.window - Tile.left - Tile.right);
         if constexpr (Tile.depth == 0 || length > 0)
-            conv_run<Tile, 0, pixels, length>(sums, call, in, factors, taps * call.depth);
+            conv_run<Tile, 0, pixels, length>(sums, in, call.step, factors, taps * call.depth,
+                                              call.ahead_step);
     }
     if constexpr (Tile.right > 0)
         conv_border<Tile, Tile.window - Tile.right, Tile.window>(sums, call, first, weights);

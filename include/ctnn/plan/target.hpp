@@ -14,8 +14,9 @@ struct target {
     int registers = 8; ///< vector registers
     int l1_bytes = 32 * 1024;
     int l2_bytes = 1024 * 1024;
-    long long winograd_bytes = 256 * 1024; ///< most packed bytes of a layer by Winograd; 0: never
-    bool reference = false;                ///< every layer by its plain meaning
+    /// Most packed bytes of a layer by Winograd, where it is estimated to pay; 0: never.
+    long long winograd_bytes = 8 * 1024 * 1024;
+    bool reference = false; ///< every layer by its plain meaning
 
     friend constexpr bool operator==(const target&, const target&) = default;
 };
