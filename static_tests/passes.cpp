@@ -81,6 +81,7 @@ static_assert(only_kernel<square<28, 128>> == kernel_kind::winograd);
 static_assert(cells_of_tile<square<28, 128>> == 6);
 static_assert(only_kernel<square<14, 256>> == kernel_kind::winograd);
 static_assert(cells_of_tile<square<14, 256>> == 4);
+static_assert(cells_of_tile<square<8, 64>> == 4);
 static_assert(only_kernel<square<7, 512>> == kernel_kind::conv_direct);
 
 // The reference target runs every layer by itself, and packs nothing.

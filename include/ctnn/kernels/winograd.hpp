@@ -311,7 +311,8 @@ constexpr kernel_choice choose_winograd(const geometry& g, const target& machine
 }
 
 /// What a choice costs, roughly, in halves of a cycle: two multiplications start in one, a vector
-/// of a tile is transformed in about a hundred, and three bytes of weights come from memory.
+/// of a tile is transformed in about a hundred, and three bytes of weights come from memory, or
+/// twelve from a cache.
 constexpr double winograd_cost(const geometry& g, const kernel_choice& choice) noexcept {
     using namespace winograd_detail;
     const kernel_key& key = choice.key;
@@ -319,7 +320,9 @@ constexpr double winograd_cost(const geometry& g, const kernel_choice& choice) n
     const double multiplications = 1.0 * key.rows * key.rows * math::ceil_div(tiles, key.pixels) *
                                    key.pixels * g.channels * (g.filters / key.lanes);
     const double transforms = 100.0 * tiles * ((g.channels + g.filters) / key.lanes);
-    return multiplications + transforms + 4.0 / 3 * static_cast<double>(choice.packed_floats);
+    const bool streamed = weights_are_streamed(choice.packed_floats);
+    return multiplications + transforms +
+           static_cast<double>(choice.packed_floats) / (streamed ? 0.75 : 3);
 }
 
 /// The faster one of F(4x4) and F(2x2), if it is faster than a direct convolution of the same
