@@ -13,6 +13,8 @@
 
 #include <catch.hpp>
 
+#include "round_stored.hpp"
+
 #include <ctnn/kernels/kernel.hpp>
 #include <ctnn/network/descriptor.hpp>
 
@@ -89,30 +91,6 @@ private:
     float* cells_ = nullptr;
     std::size_t count_;
 };
-
-/// Rounds weights as they are stored: the greatest of a filter, the last axis, is brought between 1
-/// and 2 by a power of two first. What `scales` would multiply a filter by is rounded with it.
-inline void round_stored(float* weights, std::size_t count, std::size_t filters, ctnn::dtype stored,
-                         const double* scales = nullptr) {
-    if (stored == ctnn::dtype::float32) return;
-    for (std::size_t f = 0; f < filters; ++f) {
-        const double scale = scales ? scales[f] : 1;
-        double largest = 0;
-        for (std::size_t i = f; i < count; i += filters)
-            largest = std::max(largest, std::abs(static_cast<double>(weights[i]) * scale));
-        if (largest == 0) continue;
-        const int highest = std::ilogb(largest);
-        for (std::size_t i = f; i < count; i += filters) {
-            const double number = std::ldexp(static_cast<double>(weights[i]) * scale, -highest);
-            if (number == 0) continue;
-            const int exponent = stored == ctnn::dtype::float16
-                                     ? std::max(std::ilogb(number), -14) - 10
-                                     : std::ilogb(number) - 7;
-            const double kept = std::nearbyint(std::ldexp(number, -exponent));
-            weights[i] = static_cast<float>(std::ldexp(kept, exponent + highest) / scale);
-        }
-    }
-}
 
 /// The greatest difference from what is expected after clamping, over the greatest size of what is
 /// expected before it.

@@ -109,6 +109,13 @@ static_assert(bfloat16_bits(__builtin_inff()) == 0x7f80);
 static_assert((bfloat16_bits(__builtin_nanf("0x3fff")) & 0x7fffU) > 0x7f80);
 static_assert((bfloat16_bits(__builtin_bit_cast(float, 0x7f800001U)) & 0x7fffU) > 0x7f80);
 
+// Twice to the nearest would be 1: the first time to the middle, the second time to the even one.
+static_assert(float16_bits(before_halves(1 + 0x1p-11 + 0x1p-40)) == 0x3c01);
+static_assert(float16_bits(before_halves(-1 - 0x1p-11 - 0x1p-40)) == 0xbc01);
+static_assert(float16_bits(before_halves(1 + 0x3p-11 - 0x1p-40)) == 0x3c01);
+static_assert(bfloat16_bits(before_halves(1 + 0x1p-8 + 0x1p-40)) == 0x3f81);
+static_assert(before_halves(0.75) == 0.75F && before_halves(-0.0) == 0);
+
 static_assert(power_of_two_in(1) == 1 && power_of_two_in(1.99) == 1 && power_of_two_in(2) == 2);
 static_assert(power_of_two_in(0.3) == 0.25 && power_of_two_in(0) == 1);
 

@@ -30,4 +30,16 @@ constexpr unsigned bfloat16_bits(float number) noexcept {
     return (bits + 0x7fffU + (bits >> 16 & 1U)) >> 16;
 }
 
+/// A float beside a double from which the same float16 or bfloat16 is the nearest: of the two
+/// floats around it the one with an odd mantissa (Boldo and Melquiond, 2008), since what is rounded
+/// twice to the nearest may be the second nearest.
+constexpr float before_halves(double number) noexcept {
+    const float single = static_cast<float>(number);
+    const double back = static_cast<double>(single);
+    if (back == number || number != number) return single;
+    const unsigned bits = __builtin_bit_cast(unsigned, single);
+    const bool away = number > 0 ? back > number : back < number;
+    return __builtin_bit_cast(float, (away ? bits - 1 : bits) | 1U);
+}
+
 } // namespace ctnn

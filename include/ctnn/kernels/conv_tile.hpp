@@ -6,6 +6,7 @@
 #include <ctnn/kernels/kernel.hpp>
 #include <ctnn/kernels/partial.hpp>
 #include <ctnn/kernels/simd.hpp>
+#include <ctnn/kernels/stored.hpp>
 
 namespace ctnn {
 
@@ -23,6 +24,7 @@ struct conv_tile {
     int right = 0;      ///< cells of padding after the map
     int depth = 0;      ///< channels that a tap reads; 0: known at run time
     bool apart = false; ///< the taps of a row do not follow one another in the input
+    dtype weights = dtype::float32;
 
     friend constexpr bool operator==(const conv_tile&, const conv_tile&) = default;
 };
@@ -43,7 +45,7 @@ struct conv_call {
     const float* weights = nullptr;
     long weights_plane = 0;
     long weights_row = 0;
-    const float* bias = nullptr;
+    const float* bias = nullptr; ///< behind them what sums are multiplied by, if weights ask for it
 
     const float* other = nullptr;
     float* output = nullptr;
@@ -75,6 +77,11 @@ constexpr int conv_splits(const conv_tile& tile) noexcept {
     return sums >= 8 ? 1 : sums >= 4 ? 2 : 4;
 }
 
+/// Floats of packed weights for one element of the reduction.
+constexpr int conv_group(const conv_tile& tile) noexcept {
+    return stored_floats(tile.weights, tile.vectors * tile.lanes);
+}
+
 template <conv_tile Tile> struct conv_sums {
     simd::floats<Tile.lanes> at[conv_splits(Tile)][Tile.pixels][Tile.vectors];
 };
@@ -85,8 +92,7 @@ template <conv_tile Tile, int From, int To>
                                             long step, const float* weights) noexcept {
     constexpr int lanes = Tile.lanes;
     simd::floats<lanes> factors[Tile.vectors];
-    _Pragma("GCC unroll 8") for (int n = 0; n < Tile.vectors; ++n) factors[n] =
-        simd::load<lanes>(weights + n * lanes);
+    load_stored<Tile.weights, lanes>(weights, factors);
     _Pragma("GCC unroll 32") for (int p = From; p < To; ++p) {
         const simd::floats<lanes> cell = simd::broadcast<lanes>(in[(p - From) * step]);
         _Pragma("GCC unroll 8") for (int n = 0; n < Tile.vectors; ++n) sums.at[split][p][n] +=
@@ -106,7 +112,7 @@ template <bool Shared> [[gnu::always_inline]] inline const float* conv_forget(co
 template <conv_tile Tile, int From, int To, int Length>
 [[gnu::always_inline]] inline void conv_run(conv_sums<Tile>& sums, const float* in, long run_step,
                                             const float* weights, int length) noexcept {
-    constexpr int width = Tile.vectors * Tile.lanes;
+    constexpr int width = conv_group(Tile);
     constexpr int splits = conv_splits(Tile);
     constexpr bool at_once = Length > 0 && Length <= 9;
     constexpr bool shared = Tile.step < (Length > 0 ? Length : 8);
@@ -145,7 +151,7 @@ template <conv_tile Tile, int Tap, int End>
         constexpr int to = Tile.pixels - missing_after(Tile, Tap);
         conv_run<Tile, from, to, Tile.depth>(
             sums, call.map + (first + Tap * call.tap + from * call.step), call.step,
-            weights + long{Tap} * call.depth * Tile.vectors * Tile.lanes, call.depth);
+            weights + long{Tap} * call.depth * conv_group(Tile), call.depth);
         conv_border<Tile, Tap + 1, End>(sums, call, first, weights);
     }
 }
@@ -154,7 +160,7 @@ template <conv_tile Tile, int Tap, int End>
 template <conv_tile Tile>
 [[gnu::always_inline]] inline void conv_row(conv_sums<Tile>& sums, const conv_call& call,
                                             long first, const float* weights) noexcept {
-    constexpr int width = Tile.vectors * Tile.lanes;
+    constexpr int width = conv_group(Tile);
     constexpr int pixels = Tile.pixels;
     if constexpr (Tile.left > 0) conv_border<Tile, 0, Tile.left>(sums, call, first, weights);
     const float* in = call.map + (first + Tile.left * call.tap);
@@ -261,7 +267,8 @@ template <conv_tile Tile>
     constexpr int splits = conv_splits(Tile);
     constexpr simd::floats<lanes> zeros{};
     _Pragma("GCC unroll 8") for (int n = 0; n < Tile.vectors; ++n) {
-        const auto first = simd::load<lanes>(bias + n * lanes);
+        auto first = zeros;
+        if constexpr (Tile.weights == dtype::float32) first = simd::load<lanes>(bias + n * lanes);
         _Pragma("GCC unroll 32") for (int p = 0; p < Tile.pixels; ++p) {
             sums.at[0][p][n] = first;
             if constexpr (splits > 1) sums.at[1][p][n] = zeros;
@@ -282,6 +289,19 @@ template <conv_tile Tile>
             }
         }
     }
+}
+
+/// Multiplies the sums by what weights were divided by, and adds biases; float32 needs neither.
+template <conv_tile Tile>
+[[gnu::always_inline]] inline void conv_scale(conv_sums<Tile>& sums, const float* bias) noexcept {
+    constexpr int lanes = Tile.lanes;
+    if constexpr (Tile.weights != dtype::float32)
+        _Pragma("GCC unroll 8") for (int n = 0; n < Tile.vectors; ++n) {
+            const auto added = simd::load<lanes>(bias + n * lanes);
+            const auto factor = simd::load<lanes>(bias + (Tile.vectors + n) * lanes);
+            _Pragma("GCC unroll 32") for (int p = 0; p < Tile.pixels; ++p) sums.at[0][p][n] =
+                sums.at[0][p][n] * factor + added;
+        }
 }
 
 /// Adds the whole window, row by row; Row::add<tile> adds one row.
@@ -317,6 +337,7 @@ template <conv_tile Tile> [[gnu::noinline]] void conv_direct_tile(const conv_cal
     conv_start<Tile>(sums, call.bias);
     conv_window<Tile, conv_direct_row>(sums, call);
     conv_join<Tile>(sums);
+    conv_scale<Tile>(sums, call.bias);
     conv_finish<Tile>(sums, call);
 }
 

@@ -76,8 +76,7 @@ constexpr float* write_stored(dtype weights, int lanes, int vectors, const Weigh
     }
     const auto bits = [&](int position) noexcept {
         if (position >= count) return 0U;
-        const float number =
-            static_cast<float>(weight(stored_at(weights, lanes, vectors, position)));
+        const float number = before_halves(weight(stored_at(weights, lanes, vectors, position)));
         return weights == dtype::float16 ? float16_bits(number) : bfloat16_bits(number);
     };
     for (int i = 0; i < count; i += 2)
