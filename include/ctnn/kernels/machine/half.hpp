@@ -30,6 +30,14 @@ template <int Lanes>
         return v;
     }
 #endif
+#if defined(__aarch64__)
+    if constexpr (Lanes == 4) {
+        floats<Lanes> v;
+        const typename vector_of<unsigned short, Lanes>::type bits = *stored;
+        asm("fcvtl %0.4s, %1.4h" : "=w"(v) : "w"(bits));
+        return v;
+    }
+#endif
     using words = typename vector_of<unsigned, Lanes>::type;
     words bits;
     if constexpr (Lanes == 1)
