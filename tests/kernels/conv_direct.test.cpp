@@ -8,13 +8,13 @@ namespace {
 
 using namespace ctnn_test;
 
-struct direct {
-    static constexpr double tolerance = 2e-5;
+template <ctnn::dtype Stored> struct direct {
+    static constexpr double tolerance = 1e-5;
     static constexpr geometry roll(std::uint64_t seed, int lanes) {
         return random_conv(seed, lanes);
     }
     static constexpr kernel_choice choose(const geometry& g, const ctnn::target& machine) {
-        return ctnn::choose_conv_direct(g, machine);
+        return ctnn::choose_conv_direct(g, ctnn::with_weights(machine, Stored));
     }
 };
 
@@ -51,7 +51,13 @@ template <int Lanes> int check_streamed() {
     return check_kernels<streamed, Lanes>(std::make_integer_sequence<int, 4>{});
 }
 template <int Lanes> int check() {
-    return check_kernels<direct, Lanes>(std::make_integer_sequence<int, 40>{});
+    return check_kernels<direct<ctnn::dtype::float32>, Lanes>(
+        std::make_integer_sequence<int, 40>{});
+}
+template <int Lanes> int check_stored() {
+    const auto seeds = std::make_integer_sequence<int, 10>{};
+    return check_kernels<direct<ctnn::dtype::float16>, Lanes>(seeds) +
+           check_kernels<direct<ctnn::dtype::bfloat16>, Lanes>(seeds);
 }
 
 } // namespace
@@ -65,6 +71,15 @@ TEST_CASE("direct convolution with many weights, 16 lanes") { CHECK(check_stream
 TEST_CASE("direct convolution, 8 lanes") { CHECK(check<8>() > 150); }
 TEST_CASE("direct convolution, 16 lanes") { CHECK(check<16>() > 150); }
 #endif
+
+TEST_CASE("direct convolution with weights of 16 bits") {
+    CHECK(check_stored<1>() > 60);
+    CHECK(check_stored<4>() > 60);
+#if CTNN_WIDEST >= 16
+    CHECK(check_stored<8>() > 60);
+    CHECK(check_stored<16>() > 60);
+#endif
+}
 
 TEST_CASE("a direct convolution keeps what is not a number") {
     static constexpr geometry g = [] {

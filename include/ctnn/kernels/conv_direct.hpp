@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Direct convolution in 1, 2 or 3 dimensions: any window, stride, dilation, padding and groups.
 // Weights are packed as [group][block of channels][bias, then depth, height, width, input channel]
-// [vectors of output channels], so that a tile reads them in order.
+// [vectors of output channels], so that a tile reads them in order; stored.hpp says what of.
 #pragma once
 
 #include <ctnn/kernels/conv_rows.hpp>
@@ -12,6 +12,7 @@ namespace ctnn {
 constexpr conv_tile conv_tile_of(const kernel_key& key, int pixels, bool at_left,
                                  bool at_right) noexcept {
     conv_tile tile{key.machine, key.lanes, key.vectors, pixels, key.step};
+    tile.weights = key.weights;
     if (at_left) tile.left = key.left;
     if (at_right) tile.right = key.right;
     tile.depth = key.detail / conv_detail::depth;
@@ -28,6 +29,7 @@ constexpr conv_tile conv_tile_of(const kernel_key& key, int pixels, bool at_left
 /// The tile of one pixel with any taps.
 constexpr conv_tile conv_pixel_of(const kernel_key& key) noexcept {
     conv_tile tile{key.machine, key.lanes, key.vectors, 1};
+    tile.weights = key.weights;
     tile.apart = (key.detail & conv_detail::apart) != 0;
     return tile;
 }
@@ -37,6 +39,7 @@ template <kernel_key Key, class Function> constexpr conv_tiles conv_tiles_of() n
     conv_tiles tiles;
     tiles.width = Key.vectors * Key.lanes;
     tiles.pixels = Key.pixels;
+    tiles.weights = Key.weights;
     constexpr bool one = (Key.detail & conv_detail::one_tile) != 0;
     constexpr bool narrow = (Key.detail & conv_detail::last_narrow) != 0;
     tiles.first = Function::template of<conv_tile_of(Key, Key.pixels, true, one)>;
@@ -72,19 +75,12 @@ inline void pack_conv_direct(const weight_source& source, const geometry& g, con
     const long elements = long{g.window[0]} * g.window[1] * g.window[2] * (g.channels / g.groups);
     for (int group = 0; group < g.groups; ++group)
         for (int start = 0; start < filters; start += width) {
-            float* block = to;
-            to += (elements + 1) * width;
-            for (int n = 0; n < width; ++n) {
-                const bool is = start + n < filters;
-                const int filter = group * filters + start + n;
-                const double scale = is ? source.scale(filter) : 0;
-                block[n] = is ? static_cast<float>(source.shift(filter)) : 0;
-                for (long i = 0; i < elements; ++i)
-                    block[(i + 1) * width + n] =
-                        is ? static_cast<float>(
-                                 static_cast<double>(source.kernel[i * g.filters + filter]) * scale)
-                           : 0;
-            }
+            const stored_channels channels(source, g, key.weights, group * filters + start,
+                                           filters - start, width, elements, to);
+            for (long i = 0; i < elements; ++i)
+                to = write_stored(
+                    key.weights, key.lanes, key.vectors,
+                    [&](int n) noexcept { return channels.weight(source, g, i, n); }, to);
         }
 }
 
@@ -131,7 +127,7 @@ constexpr conv_fit best_conv_tile(const geometry& g, const target& machine, int 
     conv_fit best;
     for (int n = 1; n <= 6 && n <= vectors; ++n) {
         const int most = most_pixels(n, machine.registers);
-        const long long block = 4LL * elements * n * machine.lanes;
+        const long long block = 1LL * size_of(machine.weights) * elements * n * machine.lanes;
         if (n > 1 && block * 4 > machine.l2_bytes * 3LL) break;
         // From the second cache a vector of 64 bytes arrives in about two cycles.
         const double arrival = block > machine.l1_bytes * 3LL ? machine.lanes / 4.0 : 0;
@@ -163,6 +159,7 @@ constexpr kernel_choice choose_conv_direct(const geometry& given, const target& 
     key.kind = kernel_kind::conv_direct;
     key.machine = machine.instructions;
     key.lanes = machine.lanes;
+    key.weights = machine.weights;
     key.step = g.stride[2] * g.channels;
     conv_fit fitted = best_conv_tile(g, machine, g.out[2]);
     conv_tiling tiling{g.out[2], fitted.pixels};
@@ -200,8 +197,10 @@ constexpr kernel_choice choose_conv_direct(const geometry& given, const target& 
     }
     choice.pack = &pack_conv_direct;
     const int width = key.vectors * key.lanes;
-    choice.packed_floats = (1LL * g.window[0] * g.window[1] * g.window[2] * depth + 1) * width *
-                           math::ceil_div(g.filters / g.groups, width) * g.groups;
+    choice.packed_floats =
+        (stored_begin(key.weights, width) + 1LL * g.window[0] * g.window[1] * g.window[2] * depth *
+                                                stored_floats(key.weights, width)) *
+        math::ceil_div(g.filters / g.groups, width) * g.groups;
     if (weights_are_streamed(choice.packed_floats)) key.detail |= conv_detail::ahead;
     return choice;
 }

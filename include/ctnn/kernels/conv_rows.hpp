@@ -43,6 +43,7 @@ struct conv_tiles {
     conv_tile_function pixel = nullptr; ///< one pixel, any taps
     int width = 0;                      ///< output channels of a tile
     int pixels = 0;
+    dtype weights = dtype::float32;
     bool pairs = false;   ///< lanes hold pairs of elements of the reduction, as conv_few says
     bool by_taps = false; ///< rows of weights are there a second time for borders
 };
@@ -50,15 +51,15 @@ struct conv_tiles {
 /// Floats of packed weights for one row of the window.
 constexpr long conv_row_weights(const geometry& g, const conv_tiles& tiles) noexcept {
     const int depth = g.channels / g.groups;
-    if (!tiles.pairs) return long{g.window[2]} * depth * tiles.width;
+    if (!tiles.pairs) return long{g.window[2]} * depth * stored_floats(tiles.weights, tiles.width);
     const int joined = math::ceil_div(g.window[2] * depth, 2);
     const int apart = tiles.by_taps ? g.window[2] * math::ceil_div(depth, 2) : 0;
     return long{joined + apart} * 2 * tiles.width;
 }
 
-/// Floats of packed biases before the weights of a block.
+/// Floats before the weights of a block.
 constexpr int conv_biases(const conv_tiles& tiles) noexcept {
-    return tiles.pairs ? 2 * tiles.width : tiles.width;
+    return tiles.pairs ? 2 * tiles.width : stored_begin(tiles.weights, tiles.width);
 }
 
 /// Whether a window is one cell that visits every cell of the map.
@@ -137,6 +138,7 @@ template <isa Machine>
     const int filters = g.filters / g.groups;
     const int blocks = math::ceil_div(filters, tiles.width);
     const long row_weights = conv_row_weights(g, tiles);
+    const long tap_weights = long{depth} * stored_floats(tiles.weights, tiles.width);
     const long plane_weights = g.window[1] * row_weights;
     const long block_weights = g.window[0] * plane_weights + conv_biases(tiles);
     const long in_row = long{g.in[2]} * g.channels;
@@ -160,7 +162,8 @@ template <isa Machine>
     const int all_rows = g.out[0] * g.out[1];
     // A block that would crowd the second cache is taken row by row of the window; the sums so far
     // are what is added to the next row's.
-    const bool by_rows = !tiles.pairs && g.window[0] == 1 && 4 * block_weights > 320 * 1024;
+    const bool by_rows = !tiles.pairs && tiles.weights == dtype::float32 && g.window[0] == 1 &&
+                         4 * block_weights > 320 * 1024;
     const int parts = by_rows ? g.window[1] : 1;
     const long part_weights = by_rows ? row_weights : block_weights;
 
@@ -241,8 +244,7 @@ template <isa Machine>
                             const detail::tap_range taps{g, 2, x};
                             place(x);
                             call.first += taps.first * call.tap;
-                            call.weights =
-                                weights + first_weight + long{taps.first} * depth * tiles.width;
+                            call.weights = weights + first_weight + taps.first * tap_weights;
                             call.taps = taps.count();
                             tiles.pixel(call);
                         }

@@ -71,6 +71,7 @@ struct kernel_key {
     int left = 0;   ///< output pixels of the first tile that miss taps; cells of padding before
     int right = 0;  ///< the same after the map
     int detail = 0; ///< what else the kind distinguishes
+    dtype weights = dtype::float32; ///< what packed weights are made of
 
     friend constexpr bool operator==(const kernel_key&, const kernel_key&) = default;
 };

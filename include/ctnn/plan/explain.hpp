@@ -70,6 +70,9 @@ constexpr text name_of(kernel_kind kind) noexcept {
 
 constexpr void write_kernel(text_writer& out, const row& line) noexcept {
     out.append(name_of(!line.has_kernel() ? kernel_kind::none : line.call.choice.key.kind));
+    if (!line.has_kernel() || line.call.choice.key.weights == dtype::float32) return;
+    out.append(line.call.choice.key.weights == dtype::float16 ? text{", float16 weights"}
+                                                              : text{", bfloat16 weights"});
 }
 
 /// Pixels, vectors of channels, lanes of a vector: "6 x 4 x 16".
