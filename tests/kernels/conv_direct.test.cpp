@@ -22,6 +22,19 @@ template <int Lanes> int check() {
     return check_kernels<direct, Lanes>(std::make_integer_sequence<int, 40>{});
 }
 
+/// For layers of any number of channels, as share_kernels makes keys.
+struct shared : direct {
+    static constexpr kernel_choice choose(const geometry& g, const ctnn::target& machine) {
+        kernel_choice choice = ctnn::choose_conv_direct(g, machine);
+        choice.key.step = 0;
+        return choice;
+    }
+};
+
+template <int Lanes> int check_shared() {
+    return check_kernels<shared, Lanes>(std::make_integer_sequence<int, 12>{});
+}
+
 } // namespace
 
 TEST_CASE("direct convolution, 1 lane") { CHECK(check<1>() > 150); }
@@ -30,6 +43,13 @@ TEST_CASE("direct convolution, 4 lanes") { CHECK(check<4>() > 150); }
 TEST_CASE("direct convolution, 8 lanes") { CHECK(check<8>() > 150); }
 TEST_CASE("direct convolution, 16 lanes") { CHECK(check<16>() > 150); }
 #endif
+
+TEST_CASE("direct convolution of any number of channels") {
+    CHECK(check_shared<4>() > 50);
+#if CTNN_WIDEST >= 16
+    CHECK(check_shared<16>() > 50);
+#endif
+}
 
 TEST_CASE("a direct convolution keeps what is not a number") {
     static constexpr geometry g = [] {

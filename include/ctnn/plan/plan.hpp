@@ -9,6 +9,7 @@
 #include <ctnn/plan/fuse_clamp.hpp>
 #include <ctnn/plan/fuse_sum.hpp>
 #include <ctnn/plan/place.hpp>
+#include <ctnn/plan/share_kernels.hpp>
 
 namespace ctnn {
 
@@ -151,6 +152,7 @@ constexpr plan_value<Size> make_plan(const graph_view& graph, const target& mach
         fold_norm<Size.nodes>(list, graph);
         fuse_sum<Size.nodes>(list, graph);
         fuse_clamp<Size.nodes>(list, graph);
+        share_kernels<Size.kernels>(plan.kernels, list, graph);
         for (int i = 0; i < list.count; ++i) {
             if (list.steps[i].call < 0) continue;
             kernel_call& call = plan.kernels[list.steps[i].call];
