@@ -38,6 +38,7 @@ template <plan_size Size> struct plan_value {
     output_copy copies[Size.outputs + 1]{};
     int copy_count = 0;
     long long arena_bytes = 0;
+    long long live_bytes = 0; ///< the most that is needed at one time: no arena is smaller
     long long packed_floats = 0;
 };
 
@@ -110,7 +111,9 @@ constexpr void place_tensors(plan_value<Size>& plan, const step_list<Size.steps>
         buffers[count++] = {plan.kernels[kernel].choice.scratch_floats * 4, i, i};
     }
     int order[most]{};
-    plan.arena_bytes = place_buffers(buffers, order, count);
+    const arena_size placed = place_buffers(buffers, order, count);
+    plan.arena_bytes = placed.bytes;
+    plan.live_bytes = placed.least;
     for (int i = 0; i < count; ++i) {
         if (tensor[i] >= 0)
             plan.tensors[tensor[i]].offset = buffers[i].offset;
