@@ -84,6 +84,21 @@ static_assert(cells_of_tile<square<14, 256>> == 4);
 static_assert(cells_of_tile<square<8, 64>> == 4);
 static_assert(only_kernel<square<7, 512>> == kernel_kind::conv_direct);
 
+// Where very many convolutions differ in their channels, those with the least to do share their
+// code.
+template <int... Extra> constexpr int shared_kernels(detail::numbers<Extra...>) {
+    constexpr auto& planned = plan<conv2d<17 + Extra, 3, same>...>;
+    int count = 0;
+    for (int i = 0; i < planned.kernel_count; ++i) {
+        const kernel_key& key = planned.kernels[i].choice.key;
+        if (key.kind == kernel_kind::conv_direct && key.step == 0) ++count;
+    }
+    return count;
+}
+static_assert(shared_kernels(detail::count_to<10>{}) == 0);
+static_assert(shared_kernels(detail::count_to<60>{}) > 0);
+static_assert(plan<conv2d<17, 3, same>, conv2d<18, 3, same>>.kernels[1].choice.key.step == 17);
+
 // The reference target runs every layer by itself, and packs nothing.
 using normed = network<input<8, 8, 16>, conv2d<16, 3>, batch_norm<>, relu>;
 static_assert(plan_of<normed>::value.step_count == 3);

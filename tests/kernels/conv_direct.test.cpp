@@ -60,6 +60,19 @@ template <int Lanes> int check_stored() {
            check_kernels<direct<ctnn::dtype::bfloat16>, Lanes>(seeds);
 }
 
+/// For layers of any number of channels, as share_kernels makes keys.
+struct shared : direct<ctnn::dtype::float32> {
+    static constexpr kernel_choice choose(const geometry& g, const ctnn::target& machine) {
+        kernel_choice choice = ctnn::choose_conv_direct(g, machine);
+        choice.key.step = 0;
+        return choice;
+    }
+};
+
+template <int Lanes> int check_shared() {
+    return check_kernels<shared, Lanes>(std::make_integer_sequence<int, 12>{});
+}
+
 } // namespace
 
 TEST_CASE("direct convolution, 1 lane") { CHECK(check<1>() > 150); }
@@ -78,6 +91,13 @@ TEST_CASE("direct convolution with weights of 16 bits") {
 #if CTNN_WIDEST >= 16
     CHECK(check_stored<8>() > 60);
     CHECK(check_stored<16>() > 60);
+#endif
+}
+
+TEST_CASE("direct convolution of any number of channels") {
+    CHECK(check_shared<4>() > 50);
+#if CTNN_WIDEST >= 16
+    CHECK(check_shared<16>() > 50);
 #endif
 }
 

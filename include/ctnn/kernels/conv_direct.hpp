@@ -55,6 +55,16 @@ template <kernel_key Key, class Function> constexpr conv_tiles conv_tiles_of() n
     return tiles;
 }
 
+/// How many functions these are.
+constexpr int conv_tile_count(const kernel_key& key) noexcept {
+    const auto has = [&](int what) noexcept { return (key.detail & what) != 0 ? 1 : 0; };
+    const int ends = 2 - has(conv_detail::one_tile);
+    const int inner = has(conv_detail::inner_wide) + has(conv_detail::inner_narrow);
+    if (key.left != 0 || key.right != 0) return ends + inner;
+    const bool two = has(conv_detail::last_narrow) + has(conv_detail::inner_narrow) > 0;
+    return (two ? 2 : 1) + has(conv_detail::border_loop);
+}
+
 struct conv_direct_code {
     template <conv_tile Tile> static constexpr conv_tile_function of = conv_direct_tile<Tile>;
 };

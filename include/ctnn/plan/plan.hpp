@@ -9,6 +9,7 @@
 #include <ctnn/plan/fuse_clamp.hpp>
 #include <ctnn/plan/fuse_sum.hpp>
 #include <ctnn/plan/place.hpp>
+#include <ctnn/plan/share_kernels.hpp>
 
 namespace ctnn {
 
@@ -37,6 +38,7 @@ template <plan_size Size> struct plan_value {
     output_copy copies[Size.outputs + 1]{};
     int copy_count = 0;
     long long arena_bytes = 0;
+    long long live_bytes = 0; ///< the most that is needed at one time: no arena is smaller
     long long packed_floats = 0;
 };
 
@@ -109,7 +111,9 @@ constexpr void place_tensors(plan_value<Size>& plan, const step_list<Size.steps>
         buffers[count++] = {plan.kernels[kernel].choice.scratch_floats * 4, i, i};
     }
     int order[most]{};
-    plan.arena_bytes = place_buffers(buffers, order, count);
+    const arena_size placed = place_buffers(buffers, order, count);
+    plan.arena_bytes = placed.bytes;
+    plan.live_bytes = placed.least;
     for (int i = 0; i < count; ++i) {
         if (tensor[i] >= 0)
             plan.tensors[tensor[i]].offset = buffers[i].offset;
@@ -151,6 +155,7 @@ constexpr plan_value<Size> make_plan(const graph_view& graph, const target& mach
         fold_norm<Size.nodes>(list, graph);
         fuse_sum<Size.nodes>(list, graph);
         fuse_clamp<Size.nodes>(list, graph);
+        share_kernels<Size.kernels>(plan.kernels, list, graph);
         for (int i = 0; i < list.count; ++i) {
             if (list.steps[i].call < 0) continue;
             kernel_call& call = plan.kernels[list.steps[i].call];
