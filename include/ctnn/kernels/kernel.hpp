@@ -52,7 +52,8 @@ enum class kernel_kind : unsigned char {
     affine, ///< a multiplication and an addition per channel
     merge,
     softmax,
-    copy
+    copy,
+    transposed
 };
 
 /// What a kernel is compiled for. A member that means nothing to a kind stays 0, so that equal

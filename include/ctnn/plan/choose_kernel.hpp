@@ -12,6 +12,7 @@
 #include <ctnn/kernels/merge.hpp>
 #include <ctnn/kernels/pool.hpp>
 #include <ctnn/kernels/softmax.hpp>
+#include <ctnn/kernels/transposed.hpp>
 #include <ctnn/layers/window.hpp>
 #include <ctnn/plan/fold_norm.hpp>
 
@@ -21,10 +22,11 @@ namespace detail {
 
 /// Sets the window of a convolution or pool, whose axes are the last ones of depth, height, width.
 constexpr void set_window(geometry& numbers, const window& sliding, const shape& map,
-                          const shape& made) noexcept {
+                          const shape& made, bool transposed = false) noexcept {
     const int missing = max_spatial - sliding.axes;
     for (int axis = 0; axis < sliding.axes; ++axis) {
-        const axis_fit fitted = fit(sliding, axis, map[axis]);
+        const axis_fit fitted =
+            transposed ? fit_transposed(sliding, axis, map[axis]) : fit(sliding, axis, map[axis]);
         numbers.in[missing + axis] = map[axis];
         numbers.out[missing + axis] = made[axis];
         numbers.window[missing + axis] = sliding.extent[axis];
@@ -113,6 +115,8 @@ constexpr geometry geometry_of(const graph_view& graph, const step& call) noexce
         detail::set_part(numbers, graph, call);
     else if (kind == family::move && map.rank == options.spatial.axes + 1)
         detail::set_move(numbers, options.spatial, map, made);
+    else if (kind == family::transposed)
+        detail::set_window(numbers, options.spatial, map, made, true);
     else if (!detail::slides(kind))
         detail::set_rows(numbers, map, made);
     else if (outcome_of(graph, subject).reaches_all)
@@ -133,6 +137,12 @@ namespace detail {
 constexpr kernel_choice fusing(kernel_choice choice) noexcept {
     choice.takes_norm = choice.takes_sum = choice.takes_clamp =
         choice.key.kind != kernel_kind::none;
+    return choice;
+}
+/// A kernel that takes a norm and a clamp.
+constexpr kernel_choice folding(kernel_choice choice) noexcept {
+    choice = fusing(choice);
+    choice.takes_sum = false;
     return choice;
 }
 /// A kernel that takes a clamp.
@@ -204,11 +214,8 @@ constexpr kernel_choice choose_kernel(const graph_view& graph, const step& call,
     if (layer.options.spatial.beyond != border::zeros) return {};
     switch (layer.family) {
     case family::conv: return detail::fusing(choose_conv(numbers, machine, machine.winograd_bytes));
-    case family::depthwise: {
-        kernel_choice choice = detail::fusing(choose_depthwise(numbers, machine));
-        choice.takes_sum = false;
-        return choice;
-    }
+    case family::depthwise: return detail::folding(choose_depthwise(numbers, machine));
+    case family::transposed: return detail::folding(choose_transposed(numbers, machine));
     case family::dense: // several rows are pixels of a convolution
         return detail::fusing(numbers.in[2] == 1 ? choose_dense(numbers, machine)
                                                  : choose_conv(numbers, machine));

@@ -62,6 +62,7 @@ constexpr text name_of(kernel_kind kind) noexcept {
     case kernel_kind::merge: return "merge";
     case kernel_kind::softmax: return "softmax";
     case kernel_kind::copy: return "copy";
+    case kernel_kind::transposed: return "transposed convolution";
     case kernel_kind::none: break;
     }
     return "reference";
