@@ -45,6 +45,7 @@ enum class kernel_kind : unsigned char {
     conv_few,
     winograd,
     depthwise,
+    depthwise_multiple, ///< several filters for each channel
     dense,
     pool,
     global_pool,

@@ -6,7 +6,7 @@
 #include <ctnn/kernels/conv.hpp>
 #include <ctnn/kernels/copy.hpp>
 #include <ctnn/kernels/dense.hpp>
-#include <ctnn/kernels/depthwise.hpp>
+#include <ctnn/kernels/depthwise_multiple.hpp>
 #include <ctnn/kernels/elementwise.hpp>
 #include <ctnn/kernels/global_pool.hpp>
 #include <ctnn/kernels/merge.hpp>
@@ -95,6 +95,36 @@ constexpr void set_move(geometry& numbers, const window& sides, const shape& map
     }
 }
 
+/// A view as six axes, the inner ones last: their extents are out and then window, their steps
+/// stride and then dilation.
+constexpr void set_view(geometry& numbers, const strided_view& view) noexcept {
+    static_assert(max_rank <= 6);
+    for (int i = 0; i < view.count; ++i) {
+        const int axis = 6 - view.count + i;
+        const int step = static_cast<int>(view.steps[i]);
+        (axis < 3 ? numbers.out[axis] : numbers.window[axis - 3]) = view.extents[i];
+        (axis < 3 ? numbers.stride[axis] : numbers.dilation[axis - 3]) = step;
+    }
+    numbers.before[2] = static_cast<int>(view.first);
+}
+
+/// A copy of a map with what lies beyond its edge.
+constexpr void set_border(geometry& numbers, const window& sliding, const shape& map,
+                          const shape& made) noexcept {
+    window sides = sliding;
+    for (int axis = 0; axis < sides.axes; ++axis)
+        sides.before[axis] = fit(sliding, axis, map[axis]).before;
+    set_move(numbers, sides, map, made);
+    numbers.divisor = static_cast<int>(sliding.beyond);
+}
+
+/// The window of a layer whose map has been copied with its border.
+constexpr window without_padding(window sliding) noexcept {
+    sliding.padding = padding_rule::valid;
+    for (int axis = 0; axis < sliding.axes; ++axis) sliding.before[axis] = sliding.after[axis] = 0;
+    return sliding;
+}
+
 } // namespace detail
 
 /// The numbers of a step as kernels read them.
@@ -102,29 +132,38 @@ constexpr geometry geometry_of(const graph_view& graph, const step& call) noexce
     const node& subject = graph.at(call.node);
     const attributes& options = call.layer->options;
     const family kind = call.layer->family;
-    const shape& made = subject.output.extent;
-    const shape& map = call.in_place ? made : graph.at(graph.input_of(subject, 0)).output.extent;
+    const operation known = call.layer->operation;
+    const shape made = made_by(graph, call).extent;
+    const shape map = read_by(graph, call).extent;
+    const bool filters = kind == family::depthwise || call.stage == stage::filter;
     geometry numbers;
     numbers.channels = map.channels();
     numbers.filters = made.channels();
-    numbers.groups = kind == family::depthwise ? numbers.channels : options.groups;
+    numbers.groups = filters ? numbers.channels : options.groups;
     numbers.divisor = options.divisor > 0 ? options.divisor : options.count_padding ? -1 : 0;
     numbers.alpha = static_cast<float>(options.alpha);
     numbers.beta = static_cast<float>(options.beta);
-    if (call.layer->operation == operation::concat)
+    if (known == operation::concat)
         detail::set_part(numbers, graph, call);
-    else if (kind == family::move && map.rank == options.spatial.axes + 1)
+    else if (known == operation::view)
+        detail::set_view(numbers, call.layer->view(options, map, made));
+    else if (known == operation::pad || known == operation::repeat)
         detail::set_move(numbers, options.spatial, map, made);
+    else if (call.stage == stage::border)
+        detail::set_border(numbers, options.spatial, map, made);
     else if (kind == family::transposed)
         detail::set_window(numbers, options.spatial, map, made, true);
-    else if (!detail::slides(kind))
+    else if (call.stage == stage::mix || !(detail::slides(kind) || filters))
         detail::set_rows(numbers, map, made);
     else if (outcome_of(graph, subject).reaches_all)
         detail::set_whole_window(numbers, map);
     else
-        detail::set_window(numbers, options.spatial, map, made);
+        detail::set_window(
+            numbers, call.from < 0 ? options.spatial : detail::without_padding(options.spatial),
+            map, made);
+    if (known == operation::pad) numbers.divisor = static_cast<int>(options.spatial.beyond);
     if (kind == family::merge) numbers.divisor = subject.edge_count;
-    if (call.layer->operation == operation::clamp) {
+    if (known == operation::clamp) {
         numbers.alpha = 1;
         numbers.beta = 0;
     }
@@ -200,7 +239,10 @@ constexpr kernel_choice choose_any_activation(const graph_view& graph, const ste
 
 constexpr kernel_choice choose_any_move(operation known, const geometry& numbers,
                                         const target& machine) noexcept {
-    if (known == operation::pad) return choose_copy(numbers, machine, copy_way::pad);
+    if (known == operation::pad)
+        return choose_copy(numbers, machine,
+                           numbers.divisor == 0 ? copy_way::pad : copy_way::border);
+    if (known == operation::view) return choose_copy(numbers, machine, copy_way::view);
     if (known == operation::repeat) return choose_copy(numbers, machine, copy_way::repeat);
     return {};
 }
@@ -211,10 +253,15 @@ constexpr kernel_choice choose_any_move(operation known, const geometry& numbers
 constexpr kernel_choice choose_kernel(const graph_view& graph, const step& call,
                                       const geometry& numbers, const target& machine) noexcept {
     const descriptor& layer = *call.layer;
-    if (layer.options.spatial.beyond != border::zeros) return {};
+    switch (call.stage) {
+    case stage::border: return choose_copy(numbers, machine, copy_way::border);
+    case stage::filter: return choose_depthwise_any(numbers, machine);
+    case stage::mix: return detail::fusing(choose_conv(numbers, machine));
+    case stage::whole: break;
+    }
     switch (layer.family) {
     case family::conv: return detail::fusing(choose_conv(numbers, machine, machine.winograd_bytes));
-    case family::depthwise: return detail::folding(choose_depthwise(numbers, machine));
+    case family::depthwise: return detail::folding(choose_depthwise_any(numbers, machine));
     case family::transposed: return detail::folding(choose_transposed(numbers, machine));
     case family::dense: // several rows are pixels of a convolution
         return detail::fusing(numbers.in[2] == 1 ? choose_dense(numbers, machine)

@@ -31,17 +31,21 @@ template <class Plan> constexpr int count_packs(const Plan& plan) noexcept {
 }
 
 /// Notes where the weights of a node are, under the names that layers give them.
-constexpr void find_weights(pack_op& op, const graph_view& graph, const node& subject) noexcept {
+constexpr void find_weights(pack_op& op, const graph_view& graph, const node& subject,
+                            stage done = stage::whole) noexcept {
     const outcome known = outcome_of(graph, subject);
     long long offset = subject.first_weight;
     for (int i = 0; i < known.weight_count; ++i) {
         const text name = known.weights[i].name;
-        (name == "kernel"        ? op.kernel
-         : name == "bias"        ? op.bias
-         : name == "gamma"       ? op.gamma
-         : name == "beta"        ? op.beta
-         : name == "moving_mean" ? op.mean
-                                 : op.variance) = offset;
+        if (done == stage::filter && !(name == "depthwise_kernel")) break;
+        (name == "kernel"             ? op.kernel
+         : name == "depthwise_kernel" ? op.kernel
+         : name == "pointwise_kernel" ? op.kernel
+         : name == "bias"             ? op.bias
+         : name == "gamma"            ? op.gamma
+         : name == "beta"             ? op.beta
+         : name == "moving_mean"      ? op.mean
+                                      : op.variance) = offset;
         offset += known.weights[i].extent.elements();
     }
     if (subject.layer->family == family::affine) op.epsilon = subject.layer->options.epsilon;
@@ -61,7 +65,7 @@ template <class Network, target Machine> constexpr auto make_pack_table() noexce
         op.key = call.choice.key;
         op.packed = call.packed;
         constexpr graph_view graph = Network::graph();
-        find_weights(op, graph, graph.at(from.node));
+        find_weights(op, graph, graph.at(from.node), from.stage);
         if (from.norm >= 0) find_weights(op, graph, graph.at(from.norm));
     }
     return table;
