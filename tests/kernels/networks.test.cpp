@@ -108,7 +108,7 @@ TEST_CASE("norms and sums that must stay where they are") {
 
 TEST_CASE("layers in stages, transposed convolutions, cells elsewhere") {
     check<
-        network<input<11, 9, 6>, separable_conv2d<12, 3, same, relu>,
+        network<input<12, 10, 6>, separable_conv2d<12, 3, same, relu>,
                 residual<separable_conv2d<12, 3, same, no_bias>, batch_norm<>>, relu6,
                 residual<separable_conv2d<12, 3, padding<1>, reflect>>,
                 conv2d<8, 3, padding<2>, circular, relu>, depthwise_conv2d<3, depth_multiplier<2>>,
