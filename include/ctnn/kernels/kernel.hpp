@@ -34,6 +34,7 @@ struct geometry {
         0; ///< of an average: 0: the cells of the map under the window; -1: of padding too
     float alpha = 0; ///< first number of a curve: slope, scale
     float beta = 0;  ///< second number of a curve: threshold, shift
+    float limit = 0; ///< third number of a curve: ceiling
     float low = -__builtin_inff();
     float high = __builtin_inff();
 };

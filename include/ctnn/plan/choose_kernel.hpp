@@ -143,6 +143,7 @@ constexpr geometry geometry_of(const graph_view& graph, const step& call) noexce
     numbers.divisor = options.divisor > 0 ? options.divisor : options.count_padding ? -1 : 0;
     numbers.alpha = static_cast<float>(options.alpha);
     numbers.beta = static_cast<float>(options.beta);
+    numbers.limit = static_cast<float>(options.limit);
     if (known == operation::concat)
         detail::set_part(numbers, graph, call);
     else if (known == operation::view)
