@@ -118,3 +118,12 @@ TEST_CASE("layers in stages, transposed convolutions, cells elsewhere") {
                 constant_pad2d<0.25, 1>, concat<branch<split<2, 0>>, branch<split<2, 1>>>,
                 pixel_shuffle<2>, conv2d_transpose<5, kernel<2, 3>, stride<2, 3>>>>();
 }
+
+TEST_CASE("norms of one example, gates, trained slopes, adaptive pools") {
+    check<network<input<10, 7, 3>, normalization<mean<0.5, -0.25, 0>, variance<2, 0.5, 1>>,
+                  conv2d<24, 3, same>, normalization<>, hard_sigmoid, conv2d<20, 1>, layer_norm<>,
+                  relu, residual<group_norm<4>, conv2d<20, 3, same, hard_swish>>,
+                  prelu<shared_axes<0, 1>>, instance_norm<>, glu<>, rms_norm<>,
+                  adaptive_avg_pool2d<4, 7>, unit_norm<>, prelu<>, adaptive_max_pool2d<2, 7>,
+                  relu_with<max_value<0.75>, negative_slope<0.125>>>>();
+}

@@ -8,11 +8,15 @@
 #include <ctnn/kernels/dense.hpp>
 #include <ctnn/kernels/depthwise_multiple.hpp>
 #include <ctnn/kernels/elementwise.hpp>
+#include <ctnn/kernels/gate.hpp>
 #include <ctnn/kernels/global_pool.hpp>
+#include <ctnn/kernels/group_norm.hpp>
 #include <ctnn/kernels/merge.hpp>
 #include <ctnn/kernels/pool.hpp>
+#include <ctnn/kernels/row_norm.hpp>
 #include <ctnn/kernels/softmax.hpp>
 #include <ctnn/kernels/transposed.hpp>
+#include <ctnn/kernels/uneven_pool.hpp>
 #include <ctnn/layers/window.hpp>
 #include <ctnn/plan/fold_norm.hpp>
 
@@ -95,6 +99,57 @@ constexpr void set_move(geometry& numbers, const window& sides, const shape& map
     }
 }
 
+/// As many windows as the output has cells. Where the map is a multiple of that, they are those of
+/// an ordinary pool.
+constexpr void set_uneven_window(geometry& numbers, const shape& map, const shape& made) noexcept {
+    const int missing = max_spatial - (map.rank - 1);
+    for (int axis = 0; axis < map.rank - 1; ++axis) {
+        const bool even = map[axis] % made[axis] == 0;
+        numbers.in[missing + axis] = map[axis];
+        numbers.out[missing + axis] = made[axis];
+        numbers.window[missing + axis] = even ? map[axis] / made[axis] : 0;
+        numbers.stride[missing + axis] = even ? map[axis] / made[axis] : 0;
+    }
+}
+
+/// Rows of all cells from options.along on.
+constexpr void set_row_norm(geometry& numbers, const attributes& options,
+                            const shape& map) noexcept {
+    long long length = 1;
+    for (int i = options.axis_of(map); i < map.rank; ++i) length *= map[i];
+    numbers.channels = numbers.filters = static_cast<int>(length);
+    numbers.in[2] = numbers.out[2] = static_cast<int>(map.elements() / length);
+    numbers.alpha = static_cast<float>(options.epsilon);
+}
+
+/// What layers read that no window slides over.
+constexpr void set_others(geometry& numbers, const graph_view& graph, const step& call,
+                          const shape& map, const shape& made) noexcept {
+    const attributes& options = call.layer->options;
+    set_rows(numbers, map, made);
+    switch (call.layer->operation) {
+    case operation::standard:
+    case operation::mean_square:
+    case operation::unit_length: set_row_norm(numbers, options, map); break;
+    case operation::groups:
+        numbers.groups = options.groups == 0 ? map.channels() : options.groups;
+        numbers.alpha = static_cast<float>(options.epsilon);
+        break;
+    case operation::gate: {
+        long long half = 1;
+        for (int i = options.axis_of(made); i < made.rank; ++i) half *= made[i];
+        numbers.filters = static_cast<int>(half);
+        numbers.in[2] = numbers.out[2] = static_cast<int>(made.elements() / half);
+        break;
+    }
+    case operation::slopes:
+        numbers.channels =
+            static_cast<int>(outcome_of(graph, graph.at(call.node)).weights[0].extent.elements());
+        break;
+    default: break;
+    }
+}
+
 /// A view as six axes, the inner ones last: their extents are out and then window, their steps
 /// stride and then dilation.
 constexpr void set_view(geometry& numbers, const strided_view& view) noexcept {
@@ -155,7 +210,9 @@ constexpr geometry geometry_of(const graph_view& graph, const step& call) noexce
     else if (kind == family::transposed)
         detail::set_window(numbers, options.spatial, map, made, true);
     else if (call.stage == stage::mix || !(detail::slides(kind) || filters))
-        detail::set_rows(numbers, map, made);
+        detail::set_others(numbers, graph, call, map, made);
+    else if (kind == family::pool && options.target.rank > 0)
+        detail::set_uneven_window(numbers, map, made);
     else if (outcome_of(graph, subject).reaches_all)
         detail::set_whole_window(numbers, map);
     else
@@ -195,6 +252,8 @@ constexpr kernel_choice choose_any_pool(operation known, const geometry& numbers
                                         const target& machine) noexcept {
     if (known != operation::greatest && known != operation::mean) return {};
     const int way = known == operation::mean ? pool_way::mean : pool_way::greatest;
+    for (int axis = 0; axis < max_spatial; ++axis)
+        if (numbers.stride[axis] == 0) return choose_uneven_pool(numbers, machine, way);
     bool whole = true;
     for (int axis = 0; axis < max_spatial; ++axis)
         if (numbers.window[axis] != numbers.in[axis] || numbers.out[axis] != 1) whole = false;
@@ -234,8 +293,43 @@ constexpr kernel_choice choose_any_activation(const graph_view& graph, const ste
     case operation::softmax:
         return call.layer->options.axis_of(map) == map.rank - 1 ? choose_softmax(numbers, machine)
                                                                 : kernel_choice{};
+    case operation::slopes: {
+        // Slopes of trailing axes are repeated over the cells; others are not.
+        const shape slope = outcome_of(graph, graph.at(call.node)).weights[0].extent;
+        int axis = 0;
+        while (axis < map.rank && slope[axis] == 1) ++axis;
+        for (; axis < map.rank; ++axis)
+            if (slope[axis] != map[axis]) return {};
+        return clamping(choose_slopes(numbers, machine));
+    }
     default: return {};
     }
+}
+
+constexpr kernel_choice choose_any_other(const graph_view& graph, const step& call,
+                                         const geometry& numbers, const target& machine) noexcept {
+    const shape& map = graph.at(call.node).output.extent;
+    switch (call.layer->operation) {
+    case operation::standard:
+        return clamping(choose_row_norm(numbers, machine, row_norm_way::standard));
+    case operation::mean_square:
+        return clamping(choose_row_norm(numbers, machine, row_norm_way::mean_square));
+    case operation::unit_length:
+        if (call.layer->options.axis_of(map) != map.rank - 1) return {};
+        return clamping(choose_row_norm(numbers, machine, row_norm_way::length));
+    case operation::groups: return clamping(choose_group_norm(numbers, machine));
+    case operation::gate: return clamping(choose_gate(numbers, machine));
+    default: return {};
+    }
+}
+
+/// Whether an affine layer works along the channels, and kernels know what its numbers are.
+constexpr bool is_channel_line(const graph_view& graph, const node& subject) noexcept {
+    const attributes& options = subject.layer->options;
+    const shape& map = subject.output.extent;
+    if (is_foldable_norm(graph, subject)) return true;
+    return subject.layer->operation == operation::normalise && options.declared_inputs > 0 &&
+           options.axis_of(map) == map.rank - 1;
 }
 
 constexpr kernel_choice choose_any_move(operation known, const geometry& numbers,
@@ -272,10 +366,11 @@ constexpr kernel_choice choose_kernel(const graph_view& graph, const step& call,
     case family::merge: return detail::choose_any_merge(graph, call, numbers, machine);
     case family::activation: return detail::choose_any_activation(graph, call, numbers, machine);
     case family::affine:
-        return is_foldable_norm(graph, graph.at(call.node))
+        return detail::is_channel_line(graph, graph.at(call.node))
                    ? detail::clamping(choose_affine(numbers, machine))
                    : kernel_choice{};
     case family::move: return detail::choose_any_move(layer.operation, numbers, machine);
+    case family::custom: return detail::choose_any_other(graph, call, numbers, machine);
     default: return {};
     }
 }

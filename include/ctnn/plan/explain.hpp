@@ -66,6 +66,11 @@ constexpr text name_of(kernel_kind kind) noexcept {
     case kernel_kind::merge: return "merge";
     case kernel_kind::softmax: return "softmax";
     case kernel_kind::copy: return "copy";
+    case kernel_kind::row_norm: return "row norm";
+    case kernel_kind::group_norm: return "group norm";
+    case kernel_kind::gate: return "gate";
+    case kernel_kind::slopes: return "slopes";
+    case kernel_kind::uneven_pool: return "uneven pool";
     case kernel_kind::transposed: return "transposed convolution";
     case kernel_kind::none: break;
     }
