@@ -144,12 +144,19 @@ constexpr void place_tensors(plan_value<Size>& plan, const step_list<Size.steps>
 
 } // namespace detail
 
-/// Plans a network for a target: the reference target has every layer run by itself by its plain
+/// A plan before its tensors are placed.
+template <plan_size Size> struct plan_draft {
+    plan_value<Size> plan;
+    step_list<Size.steps> list;
+};
+
+/// What runs, and by which kernels: the reference target has every layer run by itself by its plain
 /// meaning.
 template <plan_size Size>
-constexpr plan_value<Size> make_plan(const graph_view& graph, const target& machine) noexcept {
-    plan_value<Size> plan;
-    auto list = detail::list_steps<Size.steps>(graph, Size.kernels > 0);
+constexpr plan_draft<Size> draft_plan(const graph_view& graph, const target& machine) noexcept {
+    plan_draft<Size> draft{{}, detail::list_steps<Size.steps>(graph, Size.kernels > 0)};
+    plan_value<Size>& plan = draft.plan;
+    step_list<Size.steps>& list = draft.list;
     if constexpr (Size.kernels > 0) {
         for (int i = 0; i < list.count; ++i) {
             step& next = list.steps[i];
@@ -179,20 +186,30 @@ constexpr plan_value<Size> make_plan(const graph_view& graph, const target& mach
             plan.packed_floats += (call.choice.packed_floats + 15) / 16 * 16;
         }
     }
-    detail::place_tensors(plan, list, graph);
-    for (int i = 0; i < list.count; ++i) plan.steps[i] = list.steps[i];
-    plan.step_count = list.count;
+    return draft;
+}
+
+/// Gives every tensor of a draft its place.
+template <plan_size Size>
+constexpr plan_value<Size> finish_plan(const graph_view& graph,
+                                       const plan_draft<Size>& draft) noexcept {
+    plan_value<Size> plan = draft.plan;
+    detail::place_tensors(plan, draft.list, graph);
+    for (int i = 0; i < draft.list.count; ++i) plan.steps[i] = draft.list.steps[i];
+    plan.step_count = draft.list.count;
     return plan;
 }
 
-/// The plan of a network, made once.
+/// The plan of a network, made once, and in two evaluations, since compilers bound the length of
+/// one.
 template <class Network, target Machine = targets::reference> struct plan_of {
     static constexpr int nodes = Network::graph().node_count;
     static constexpr int steps = detail::count_steps(Network::graph(), !Machine.reference);
     static constexpr plan_size size{nodes, steps, Network::output_count,
                                     Machine.reference ? 0 : steps,
                                     Machine.reference ? 0 : count_between(Network::graph())};
-    static constexpr plan_value<size> value = make_plan<size>(Network::graph(), Machine);
+    static constexpr plan_draft<size> draft = draft_plan<size>(Network::graph(), Machine);
+    static constexpr plan_value<size> value = finish_plan<size>(Network::graph(), draft);
 };
 
 namespace detail {
