@@ -48,8 +48,18 @@ static_assert(kernel<conv2d<8, 3>> == kernel_kind::conv_few);
 static_assert(kernel<global_avg_pool2d<>> == kernel_kind::global_pool);
 static_assert(kernel<softmax> == kernel_kind::softmax);
 static_assert(kernel<zero_padding2d<1>> == kernel_kind::copy);
-static_assert(first<conv2d<16, 3, padding<1>, reflect>>.call == -1);
-static_assert(first<conv2d_transpose<16, 3>>.call == -1);
+
+// Some layers are done in stages, with a tensor between them.
+static_assert(steps<separable_conv2d<16, 3, relu>> == 2);
+static_assert(kernel<separable_conv2d<16, 3>> == kernel_kind::depthwise);
+static_assert(kernel<separable_conv2d<16, 3, depth_multiplier<2>>> ==
+              kernel_kind::depthwise_multiple);
+static_assert(plan<separable_conv2d<16, 3>, batch_norm<>, relu>.steps[1].norm == 2);
+static_assert(kernel<conv2d<16, 3, padding<1>, reflect>> == kernel_kind::copy);
+static_assert(steps<separable_conv2d<16, 3, padding<1>, circular>> == 3);
+static_assert(plan<separable_conv2d<16, 3>>.arena_bytes == 6 * 6 * 16 * 4);
+static_assert(kernel<conv2d_transpose<16, 3, stride<2>>> == kernel_kind::transposed);
+static_assert(steps<conv2d_transpose<16, 2, stride<2>>, batch_norm<>, relu> == 1);
 static_assert(first<softmax_over<axis<0>>>.call == -1);
 
 // Winograd's convolution has a budget, and none at all if its user says so.
