@@ -78,8 +78,8 @@ template <kernel_key Key>
 requires(Key.kind == kernel_kind::conv_direct) inline constexpr kernel_function kernel_of<Key> =
     &conv_direct<Key>;
 
-inline void pack_conv_direct(const weight_source& source, const geometry& g, const kernel_key& key,
-                             float* to) noexcept {
+constexpr void pack_conv_direct(const weight_source& source, const geometry& g,
+                                const kernel_key& key, float* to) noexcept {
     const int width = key.vectors * key.lanes;
     const int filters = g.filters / g.groups;
     const long elements = long{g.window[0]} * g.window[1] * g.window[2] * (g.channels / g.groups);

@@ -112,7 +112,8 @@ template <conv_tile Tile, int From, int To>
 
 /// A pointer of which the compiler does not know that it is the same. Where pixels share cells, g++
 /// would keep every cell from its first use to its last, and the sums have no registers left.
-template <bool Shared> [[gnu::always_inline]] inline const float* conv_forget(const float* in) {
+template <bool Shared>
+[[gnu::always_inline]] inline const float* conv_forget(const float* in) noexcept {
     if constexpr (Shared) __asm__("" : "+r"(in));
     return in;
 }

@@ -80,21 +80,25 @@ curve_of(simd::floats<Lanes> x, simd::floats<Lanes> alpha, simd::floats<Lanes> b
     }
 }
 
+/// No lambda, here and elsewhere: g++ and clang do not agree on how one is both noexcept and
+/// inlined always, and where it is not noexcept it brings the exception personality.
+template <curve Curve, int Lanes> struct clamped_curve {
+    simd::floats<Lanes> alpha, beta, limit, low, high;
+
+    [[gnu::always_inline]] simd::floats<Lanes> operator()(simd::floats<Lanes> x) const noexcept {
+        return simd::clamp<Lanes>(curve_of<Curve, Lanes>(x, alpha, beta, limit), low, high);
+    }
+};
+
 } // namespace detail
 
 template <kernel_key Key> void elementwise(const operands& o, const geometry& g) noexcept {
     constexpr int lanes = Key.lanes;
     const long long cells = 1LL * g.out[0] * g.out[1] * g.out[2] * g.filters;
-    const auto alpha = simd::broadcast<lanes>(g.alpha);
-    const auto beta = simd::broadcast<lanes>(g.beta);
-    const auto limit = simd::broadcast<lanes>(g.limit);
-    const auto low = simd::broadcast<lanes>(g.low);
-    const auto high = simd::broadcast<lanes>(g.high);
-    const auto of = [&](simd::floats<lanes> x) __attribute__((always_inline)) {
-        return simd::clamp<lanes>(
-            detail::curve_of<static_cast<curve>(Key.detail), lanes>(x, alpha, beta, limit), low,
-            high);
-    };
+    const detail::clamped_curve<static_cast<curve>(Key.detail), lanes> of{
+        simd::broadcast<lanes>(g.alpha), simd::broadcast<lanes>(g.beta),
+        simd::broadcast<lanes>(g.limit), simd::broadcast<lanes>(g.low),
+        simd::broadcast<lanes>(g.high)};
     long long i = 0;
     for (; i + lanes <= cells; i += lanes)
         simd::store<lanes>(o.output + i, of(simd::load<lanes>(o.input + i)));

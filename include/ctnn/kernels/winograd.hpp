@@ -217,12 +217,12 @@ namespace winograd_detail {
 inline constexpr int most_read = 6;
 
 /// The numbers that stand for one window of weights, of channel `c` and filter `f`.
-inline void transform_window(double (&to)[most_read][most_read], const weight_source& source,
-                             const geometry& g, const kernel_key& key, int c, int f) noexcept {
-    double half[most_read][most_read]; // [along the width][along the height]
+constexpr void transform_window(double (&to)[most_read][most_read], const weight_source& source,
+                                const geometry& g, const kernel_key& key, int c, int f) noexcept {
+    double half[most_read][most_read]{}; // [along the width][along the height]
     for (int i = 0; i < key.window; ++i) {
-        double taps[most_read];
-        double row[most_read];
+        double taps[most_read]{};
+        double row[most_read]{};
         for (int j = 0; j < key.window; ++j) {
             const long element = (long{i} * key.window + j) * g.channels + c;
             taps[j] = static_cast<double>(source.kernel[element * g.filters + f]) * source.scale(f);
@@ -231,7 +231,7 @@ inline void transform_window(double (&to)[most_read][most_read], const weight_so
         for (int x = 0; x < key.rows; ++x) half[x][i] = row[x];
     }
     for (int x = 0; x < key.rows; ++x) {
-        double column[most_read];
+        double column[most_read]{};
         transform_weights(column, half[x], key.window, key.rows);
         for (int y = 0; y < key.rows; ++y) to[y][x] = column[y];
     }
@@ -239,8 +239,8 @@ inline void transform_window(double (&to)[most_read][most_read], const weight_so
 
 } // namespace winograd_detail
 
-inline void pack_winograd(const weight_source& source, const geometry& g, const kernel_key& key,
-                          float* to) noexcept {
+constexpr void pack_winograd(const weight_source& source, const geometry& g, const kernel_key& key,
+                             float* to) noexcept {
     using namespace winograd_detail;
     const int read = key.rows;
     const int products = read * read;
@@ -252,7 +252,7 @@ inline void pack_winograd(const weight_source& source, const geometry& g, const 
     for (int f = 0; f < g.filters; ++f) {
         to[end + f] = static_cast<float>(source.shift(f));
         for (int c = 0; c < g.channels; ++c) {
-            double numbers[most_read][most_read];
+            double numbers[most_read][most_read]{};
             transform_window(numbers, source, g, key, c, f);
             float* place = to + width + f / width * block_weights + long{c} * width + f % width;
             for (int y = 0; y < read; ++y)

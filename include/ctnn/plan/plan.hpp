@@ -88,6 +88,9 @@ constexpr int count_steps(const graph_view& graph, bool by_parts) noexcept {
     return by_parts ? count + count_between(graph) : count;
 }
 
+/// Room for a step's packed weights, so that those of the next one are aligned for vectors too.
+constexpr long long packed_room(long long floats) noexcept { return (floats + 15) / 16 * 16; }
+
 template <plan_size Size>
 constexpr void place_tensors(plan_value<Size>& plan, const step_list<Size.steps>& list,
                              const graph_view& graph) noexcept {
@@ -183,12 +186,16 @@ constexpr plan_draft<Size> draft_plan(const graph_view& graph, const target& mac
         fuse_clamp<Size.tensors()>(list, graph);
         share_kernels<Size.kernels>(plan.kernels, list, graph);
         for (int i = 0; i < list.count; ++i) {
-            if (list.steps[i].call < 0) continue;
+            if (list.steps[i].call < 0) {
+                list.steps[i].packed = plan.packed_floats;
+                plan.packed_floats += detail::packed_room(raw_floats(graph, list.steps[i]));
+                continue;
+            }
             kernel_call& call = plan.kernels[list.steps[i].call];
             call.numbers.low = list.steps[i].low;
             call.numbers.high = list.steps[i].high;
             call.packed = plan.packed_floats;
-            plan.packed_floats += (call.choice.packed_floats + 15) / 16 * 16;
+            plan.packed_floats += detail::packed_room(call.choice.packed_floats);
         }
     }
     return draft;

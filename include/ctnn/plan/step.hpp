@@ -19,6 +19,8 @@ struct step {
     int added = -1; ///< the node of a tensor that is added
     int part = -1;  ///< of a merge that takes several steps: the input that this one brings in
     int call = -1;  ///< the plan's kernel call; -1: the layer's reference meaning
+    long long packed = -1;    ///< of a reference meaning: its weights among the packed ones, in
+                              ///< floats; -1: they are read from the network's blob
     bool in_place = false;    ///< the activation at the end of a layer: reads what it writes
     bool taken = false;       ///< a pass has drawn it into another step
     bool takes_norm = false;  ///< its kernel folds a norm into its weights
@@ -85,6 +87,15 @@ constexpr tensor_type made_by(const graph_view& graph, const step& writer) noexc
     const node& subject = graph.at(writer.node);
     // What passes have drawn in gives its own node's output, of the same extents.
     return {shape_after(graph, subject, writer.stage), subject.output.cell};
+}
+
+/// The weights that a step's reference meaning reads.
+constexpr long long raw_floats(const graph_view& graph, const step& reader) noexcept {
+    if (reader.in_place) return 0;
+    const outcome known = outcome_of(graph, graph.at(reader.node));
+    long long floats = 0;
+    for (int i = 0; i < known.weight_count; ++i) floats += known.weights[i].extent.elements();
+    return floats;
 }
 
 } // namespace ctnn

@@ -17,7 +17,7 @@ struct launch_tensors {
 template <class Cell> struct reference_launch {
     void (*run)(const reference_call<Cell>&) noexcept = nullptr;
     attributes options;
-    long long weights[max_weights]{}; ///< offsets into the blob
+    long long weights[max_weights]{}; ///< offsets into the packed weights, or into the blob
 };
 
 /// One call of a kernel.
@@ -86,7 +86,7 @@ constexpr reference_launch<Cell> launch_reference(const graph_view& graph,
     to.options.has_activation = false;
     if (from.in_place) return to;
     const outcome known = outcome_of(graph, subject);
-    long long offset = subject.first_weight;
+    long long offset = from.packed < 0 ? subject.first_weight : from.packed;
     for (int w = 0; w < known.weight_count; ++w) {
         to.weights[w] = offset;
         offset += known.weights[w].extent.elements();
