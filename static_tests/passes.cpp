@@ -97,7 +97,7 @@ static_assert(only_kernel<square<7, 512>> == kernel_kind::conv_direct);
 // Where very many convolutions differ in their channels, those with the least to do share their
 // code.
 template <int... Extra> constexpr int shared_kernels(detail::numbers<Extra...>) {
-    constexpr auto& planned = plan<conv2d<17 + Extra, 3, same>...>;
+    constexpr auto& planned = plan<conv2d<17 + Extra, ctnn::kernel<1, 3>, same>...>;
     int count = 0;
     for (int i = 0; i < planned.kernel_count; ++i) {
         const kernel_key& key = planned.kernels[i].choice.key;
