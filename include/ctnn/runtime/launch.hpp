@@ -70,7 +70,7 @@ constexpr launch_table_size size_of_launches(const Plan& plan, const graph_view&
         size.most_operands = math::max(size.most_operands, operands);
         ++(plan.steps[i].call < 0 ? size.references : size.kernels);
     }
-    size.tensors = graph.node_count;
+    size.tensors = Plan::tensor_count;
     size.copies = plan.copy_count;
     return size;
 }
@@ -129,7 +129,7 @@ template <class Network, class Cell, target Machine> constexpr auto make_launch_
                                         call.scratch / 4};
         }
     }
-    for (int i = 0; i < graph.node_count; ++i) table.tensors[i] = plan.tensors[i];
+    for (int i = 0; i < planned::size.tensors(); ++i) table.tensors[i] = plan.tensors[i];
     for (int i = 0; i < plan.copy_count; ++i) table.copies[i] = plan.copies[i];
     return table;
 }

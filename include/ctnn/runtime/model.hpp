@@ -156,6 +156,7 @@ public:
     /// Bytes of the arena and of the packed weights in a model.
     static constexpr long long arena_bytes = plan_of<Network, Machine>::value.arena_bytes;
     static constexpr long long packed_bytes = plan_of<Network, Machine>::value.packed_floats * 4;
+    static constexpr int steps = plan_of<Network, Machine>::value.step_count;
 
     constexpr explicit model(weights_span<Network> blob) noexcept : packed_(blob) {}
 
@@ -163,9 +164,19 @@ public:
     /// `run(image, scores)`, `run({left, right}, {boxes, scores})`.
     constexpr void run(const input_spans<Network, Cell>& inputs,
                        const output_spans<Network, Cell>& outputs) noexcept {
-        detail::run_network<Network, Cell, Machine>(packed_.data(), inputs.pointers(),
-                                                    outputs.pointers(), arena_.memory);
+        run_steps(0, steps, inputs, outputs);
     }
+
+    /// Runs the plan's steps from `first` to before `last` alone: a run in parts.
+    constexpr void run_steps(int first, int last, const input_spans<Network, Cell>& inputs,
+                             const output_spans<Network, Cell>& outputs) noexcept {
+        constexpr auto& table = launches_of<Network, Cell, Machine>;
+        const detail::memory<Cell> cells{inputs.pointers(), arena_.memory, outputs.pointers()};
+        detail::run_launches(table, first, last, packed_.data(), cells);
+        if (last == steps) detail::copy_outputs(table, cells);
+    }
+    /// How many steps from `first` on run together: a part does not end between them.
+    static constexpr int steps_together(int) noexcept { return 1; }
 
 private:
     packed_weights<Network, Machine> packed_;

@@ -13,6 +13,9 @@ struct pack_op {
     pack_function pack = nullptr;
     long long kernel = -1, bias = -1, gamma = -1, beta = -1, mean = -1, variance = -1;
     double epsilon = 0;
+    const double* lines = nullptr; ///< known numbers, as in weight_source
+    int line_count = 0;
+    double least_root = 0;
     geometry numbers;
     kernel_key key;
     long long packed = 0;
@@ -47,20 +50,34 @@ constexpr int count_packs(const Plan& plan, const graph_view& graph) noexcept {
 }
 
 /// Notes where the weights of a node are, under the names that layers give them.
-constexpr void find_weights(pack_op& op, const graph_view& graph, const node& subject) noexcept {
+constexpr void find_weights(pack_op& op, const graph_view& graph, const node& subject,
+                            stage done = stage::whole) noexcept {
     const outcome known = outcome_of(graph, subject);
     long long offset = subject.first_weight;
     for (int i = 0; i < known.weight_count; ++i) {
         const text name = known.weights[i].name;
-        (name == "kernel"        ? op.kernel
-         : name == "bias"        ? op.bias
-         : name == "gamma"       ? op.gamma
-         : name == "beta"        ? op.beta
-         : name == "moving_mean" ? op.mean
-                                 : op.variance) = offset;
+        if (name == "count") break; // nothing reads it
+        if (done == stage::filter && !(name == "depthwise_kernel")) break;
+        (name == "kernel"             ? op.kernel
+         : name == "depthwise_kernel" ? op.kernel
+         : name == "pointwise_kernel" ? op.kernel
+         : name == "bias"             ? op.bias
+         : name == "gamma"            ? op.gamma
+         : name == "scale"            ? op.gamma
+         : name == "alpha"            ? op.gamma
+         : name == "mean"             ? op.mean
+         : name == "beta"             ? op.beta
+         : name == "moving_mean"      ? op.mean
+                                      : op.variance) = offset;
         offset += known.weights[i].extent.elements();
     }
-    if (subject.layer->family == family::affine) op.epsilon = subject.layer->options.epsilon;
+    const attributes& options = subject.layer->options;
+    if (subject.layer->family != family::affine) return;
+    op.epsilon = options.epsilon;
+    if (subject.layer->operation != operation::normalise) return;
+    op.lines = options.constants;
+    op.line_count = options.declared_inputs;
+    op.least_root = 1e-7; // as in Keras
 }
 
 template <class Network, target Machine> constexpr auto make_pack_table() noexcept {
@@ -84,7 +101,7 @@ template <class Network, target Machine> constexpr auto make_pack_table() noexce
         op.numbers = call.numbers;
         op.key = call.choice.key;
         op.packed = call.packed;
-        find_weights(op, graph, graph.at(from.node));
+        find_weights(op, graph, graph.at(from.node), from.stage);
         if (from.norm >= 0) find_weights(op, graph, graph.at(from.norm));
     }
     return table;
@@ -108,7 +125,10 @@ constexpr void run_packs(const pack_op* ops, int count, const float* weights,
                                    at_offset(weights, op.beta),
                                    at_offset(weights, op.mean),
                                    at_offset(weights, op.variance),
-                                   op.epsilon};
+                                   op.epsilon,
+                                   op.line_count > 0 ? op.lines : nullptr,
+                                   op.line_count,
+                                   op.least_root};
         op.pack(source, op.numbers, op.key, packed + op.packed);
     }
 }
