@@ -14,8 +14,7 @@
 
 // By ctnn_pack_weights.
 using reader = digits::network;
-constexpr ctnn::target far_machine =
-    ctnn::with_weights(ctnn::targets::neon, ctnn::dtype::float16);
+constexpr ctnn::target far_machine = ctnn::with_weights(ctnn::targets::neon, ctnn::dtype::float16);
 extern "C" const float digits_here[ctnn::packed_weights<reader>::floats];
 extern "C" const float digits_far[ctnn::packed_weights<reader, far_machine>::floats];
 
