@@ -253,6 +253,8 @@ std::vector<geometry> alike(const geometry& g, const kernel_key& key, Choose cho
                 other.out[axis] += more;
             }
         }
+        if (key.kind == ctnn::kernel_kind::conv_direct && key.step == 0 && roll.one_in(2))
+            roll_channels(roll, other, key.lanes);
         if (roll.one_in(2)) other.filters = other.groups * roll.from(1, 3 * key.lanes + 2);
         roll_ends(roll, other);
         if (choose(other).key == key) found.push_back(other);

@@ -17,6 +17,7 @@ constexpr conv_tile conv_tile_of(const kernel_key& key, int pixels, bool at_left
     if (at_right) tile.right = key.right;
     tile.depth = key.detail / conv_detail::depth;
     tile.apart = (key.detail & conv_detail::apart) != 0;
+    tile.ahead = (key.detail & conv_detail::ahead) != 0;
     if (tile.depth != 0) tile.window = key.window;
     if (tile.left != 0 || tile.right != 0) {
         tile.window = key.window;
@@ -54,6 +55,16 @@ template <kernel_key Key, class Function> constexpr conv_tiles conv_tiles_of() n
     return tiles;
 }
 
+/// How many functions these are.
+constexpr int conv_tile_count(const kernel_key& key) noexcept {
+    const auto has = [&](int what) noexcept { return (key.detail & what) != 0 ? 1 : 0; };
+    const int ends = 2 - has(conv_detail::one_tile);
+    const int inner = has(conv_detail::inner_wide) + has(conv_detail::inner_narrow);
+    if (key.left != 0 || key.right != 0) return ends + inner;
+    const bool two = has(conv_detail::last_narrow) + has(conv_detail::inner_narrow) > 0;
+    return (two ? 2 : 1) + has(conv_detail::border_loop);
+}
+
 struct conv_direct_code {
     template <conv_tile Tile> static constexpr conv_tile_function of = conv_direct_tile<Tile>;
 };
@@ -67,8 +78,8 @@ template <kernel_key Key>
 requires(Key.kind == kernel_kind::conv_direct) inline constexpr kernel_function kernel_of<Key> =
     &conv_direct<Key>;
 
-inline void pack_conv_direct(const weight_source& source, const geometry& g, const kernel_key& key,
-                             float* to) noexcept {
+constexpr void pack_conv_direct(const weight_source& source, const geometry& g,
+                                const kernel_key& key, float* to) noexcept {
     const int width = key.vectors * key.lanes;
     const int filters = g.filters / g.groups;
     const long elements = long{g.window[0]} * g.window[1] * g.window[2] * (g.channels / g.groups);
@@ -99,13 +110,18 @@ struct conv_fit {
 };
 
 /// Two multiplications or two loads start in a cycle; a sum waits four cycles for the one before,
-/// and fewer than a dozen sums hardly hide that.
-constexpr double conv_tile_cost(int vectors, int pixels, long elements) noexcept {
+/// and fewer than a dozen sums hardly hide that. A vector of weights arrives in `arrival` halves of
+/// a cycle.
+constexpr double conv_tile_cost(int vectors, int pixels, long elements,
+                                double arrival = 0) noexcept {
     const int sums = pixels * vectors;
     const int apart = sums * conv_splits({.vectors = vectors, .pixels = pixels});
-    const int work = math::max(math::max(sums, pixels + vectors), sums * 8 / math::max(apart, 1));
+    const int work =
+        math::max(math::max(sums, pixels + vectors + 1), sums * 8 / math::max(apart, 1));
     const double waits = 1 + 0.02 * math::max(12 - apart, 0);
-    return work * waits + (40.0 + 2.0 * sums) / static_cast<double>(elements);
+    const double arrived = vectors * arrival;
+    return math::max(work * waits, arrived) + arrived / 8 +
+           (40.0 + 2.0 * sums) / static_cast<double>(elements);
 }
 
 /// As many pixels as no compiler keeps anything but sums in memory for.
@@ -123,15 +139,19 @@ constexpr conv_fit best_conv_tile(const geometry& g, const target& machine, int 
         const int most = most_pixels(n, machine.registers);
         const long long block = 1LL * size_of(machine.weights) * elements * n * machine.lanes;
         if (n > 1 && block * 4 > machine.l2_bytes * 3LL) break;
+        // From the second cache a vector of 64 bytes arrives in about two cycles.
+        const double arrival = block > machine.l1_bytes * 3LL ? machine.lanes / 4.0 : 0;
         for (int w = 1; w <= most && w <= width; ++w) {
             const int tiles = math::ceil_div(width, w);
             const int pixels = math::ceil_div(width, tiles);
             if (pixels != w) continue;
             const conv_tiling tiling{width, pixels};
-            const double row = tiling.wide * conv_tile_cost(n, pixels, elements) +
-                               tiling.narrow * conv_tile_cost(n, pixels - 1, elements);
+            const double row = tiling.wide * conv_tile_cost(n, pixels, elements, arrival) +
+                               tiling.narrow * conv_tile_cost(n, pixels - 1, elements, arrival);
             // Tiles of two widths are more code for hardly less work.
-            const double cost = row * math::ceil_div(vectors, n) * (tiling.narrow > 0 ? 1.02 : 1);
+            double cost = row * math::ceil_div(vectors, n) * (tiling.narrow > 0 ? 1.02 : 1);
+            // Cells 4096 bytes apart push one another out of the first cache.
+            if (g.stride[2] * g.channels % 1024 == 0) cost *= 1 + 0.01 * math::max(pixels - 7, 0);
             if (best.vectors == 0 || cost < best.cost) best = {n, pixels, cost};
         }
     }
@@ -191,6 +211,7 @@ constexpr kernel_choice choose_conv_direct(const geometry& given, const target& 
         (stored_begin(key.weights, width) + 1LL * g.window[0] * g.window[1] * g.window[2] * depth *
                                                 stored_floats(key.weights, width)) *
         math::ceil_div(g.filters / g.groups, width) * g.groups;
+    if (weights_are_streamed(choice.packed_floats)) key.detail |= conv_detail::ahead;
     return choice;
 }
 

@@ -16,9 +16,10 @@ struct target {
     int registers = 8; ///< vector registers
     int l1_bytes = 32 * 1024;
     int l2_bytes = 1024 * 1024;
-    long long winograd_bytes = 256 * 1024; ///< most packed bytes of a layer by Winograd; 0: never
-    bool reference = false;                ///< every layer by its plain meaning
-    dtype weights = dtype::float32;        ///< what kernels that can choose read; others float32
+    /// Most packed bytes of a layer by Winograd, where it is estimated to pay; 0: never.
+    long long winograd_bytes = 8 * 1024 * 1024;
+    bool reference = false;         ///< every layer by its plain meaning
+    dtype weights = dtype::float32; ///< what kernels that can choose read; others float32
 
     friend constexpr bool operator==(const target&, const target&) = default;
 };
