@@ -42,6 +42,7 @@
 
 #include <ctnn/runtime/launch.hpp>
 #include <ctnn/runtime/model.hpp>
+#include <ctnn/runtime/quantized_model.hpp>
 #include <ctnn/runtime/trace.hpp>
 
 #include <ctnn/weights/binding.hpp>

@@ -5,6 +5,8 @@
 #include <ctnn/core/math.hpp>
 #include <ctnn/layers/alias.hpp>
 #include <ctnn/layers/options.hpp>
+#include <ctnn/quantized/curves.hpp>
+#include <ctnn/quantized/moves.hpp>
 
 namespace ctnn {
 
@@ -38,6 +40,7 @@ template <class Function>
 constexpr descriptor clamp_descriptor(text kind, double low, double high) noexcept {
     descriptor plain = activation_descriptor<Function>(kind, "Activation", low, high);
     plain.operation = operation::clamp;
+    plain.quantized = quantized_of<clamp_int8>;
     return plain;
 }
 
@@ -48,12 +51,14 @@ constexpr descriptor curve_descriptor(curve known, text kind, text keras = "Acti
                                       double limit = 0) noexcept {
     descriptor plain = activation_descriptor<Function>(kind, keras, alpha, beta, limit);
     plain.operation = operation::curve;
+    if constexpr (requires { Function::int8_meaning; }) plain.quantized = Function::int8_meaning;
     plain.curve = known;
     return plain;
 }
 
 /// x: no activation, where one has to be written (Keras: linear, PyTorch and ONNX: Identity).
 struct linear {
+    static constexpr quantized_meaning int8_meaning = quantized_of<clamp_int8>;
     static constexpr double of(double x, const attributes&) noexcept { return x; }
     static constexpr descriptor info =
         curve_descriptor<linear>(curve::line, "linear", "Activation", 1, 0);
@@ -155,6 +160,7 @@ struct gelu_tanh {
 
 /// 1 / (1 + e^-x) (Keras: sigmoid).
 struct sigmoid {
+    static constexpr quantized_meaning int8_meaning = quantized_of<curve_int8<false>>;
     static constexpr double of(double x, const attributes&) noexcept { return math::logistic(x); }
     static constexpr descriptor info = curve_descriptor<sigmoid>(curve::logistic, "sigmoid");
 };
@@ -182,6 +188,7 @@ using sparse_sigmoid = hard_sigmoid_with<0.5, 0.5>;
 
 /// The hyperbolic tangent (Keras: tanh). Write ctnn::tanh where <cmath> is included too.
 struct tanh {
+    static constexpr quantized_meaning int8_meaning = quantized_of<curve_int8<true>>;
     static constexpr double of(double x, const attributes&) noexcept { return math::tanh(x); }
     static constexpr descriptor info = curve_descriptor<tanh>(curve::tanh, "tanh");
 };

@@ -6,6 +6,7 @@
 #include <ctnn/core/fixed_string.hpp>
 #include <ctnn/network/descriptor.hpp>
 #include <ctnn/network/diagnosis.hpp>
+#include <ctnn/quantized/moves.hpp>
 
 namespace ctnn {
 
@@ -56,7 +57,8 @@ struct flatten {
                                      .kind = "flatten",
                                      .keras = "Flatten",
                                      .rule = flatten_rule,
-                                     .reference = reference_of<copy_reference>};
+                                     .reference = reference_of<copy_reference>,
+                                     .quantized = moves_int8<copy_reference>};
 };
 
 /// The same cells under other extents (Keras: Reshape); one extent may be -1: what is left.
@@ -66,7 +68,8 @@ template <int... Extents> struct reshape {
                                      .keras = "Reshape",
                                      .options = {.target = shape{Extents...}},
                                      .rule = reshape_rule,
-                                     .reference = reference_of<copy_reference>};
+                                     .reference = reference_of<copy_reference>,
+                                     .quantized = moves_int8<copy_reference>};
 };
 
 /// Dropout (Keras: Dropout): the identity when a network runs. Rate is for the reader.
@@ -76,7 +79,8 @@ template <real Rate = 0.5> struct dropout {
                                      .keras = "Dropout",
                                      .options = {.alpha = Rate.value},
                                      .rule = identity_rule,
-                                     .reference = reference_of<copy_reference>};
+                                     .reference = reference_of<copy_reference>,
+                                     .quantized = moves_int8<copy_reference>};
 };
 
 } // namespace ctnn

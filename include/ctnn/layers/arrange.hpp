@@ -4,6 +4,7 @@
 
 #include <ctnn/network/descriptor.hpp>
 #include <ctnn/network/diagnosis.hpp>
+#include <ctnn/quantized/moves.hpp>
 
 namespace ctnn {
 
@@ -108,6 +109,7 @@ template <int... Order> struct permute {
                                      .options = {.target = shape{Order...}},
                                      .rule = permute_rule,
                                      .reference = reference_of<permute_reference>,
+                                     .quantized = moves_int8<permute_reference>,
                                      .view = view_of_permute};
 };
 
@@ -120,6 +122,7 @@ template <int Count> struct repeat_vector {
                                      .options = {.target = shape{Count}},
                                      .rule = repeat_vector_rule,
                                      .reference = reference_of<repeat_vector_reference>,
+                                     .quantized = moves_int8<repeat_vector_reference>,
                                      .view = view_of_repeat_vector};
 };
 

@@ -4,6 +4,7 @@
 
 #include <ctnn/layers/options.hpp>
 #include <ctnn/layers/window.hpp>
+#include <ctnn/quantized/sums.hpp>
 
 namespace ctnn {
 
@@ -118,7 +119,8 @@ constexpr descriptor conv_descriptor(text kind, text keras, int axes,
                            .kind = kind,
                            .keras = keras,
                            .rule = conv_rule,
-                           .reference = reference_of<conv_reference>};
+                           .reference = reference_of<conv_reference>,
+                           .quantized = quantized_of<conv_int8>};
     return with_options<Options...>(with_window<Kernel>(with_filters<Filters>(plain), axes, true),
                                     known);
 }

@@ -4,6 +4,7 @@
 
 #include <ctnn/core/math.hpp>
 #include <ctnn/layers/options.hpp>
+#include <ctnn/quantized/sums.hpp>
 
 namespace ctnn {
 
@@ -67,7 +68,8 @@ template <auto Units, class... Options> struct dense {
                                        .kind = "dense",
                                        .keras = "Dense",
                                        .rule = dense_rule,
-                                       .reference = reference_of<dense_reference>}),
+                                       .reference = reference_of<dense_reference>,
+                                       .quantized = quantized_of<dense_int8>}),
         option_kind::bias | option_kind::inputs | option_kind::activation);
 };
 

@@ -54,7 +54,8 @@ constexpr descriptor depthwise_conv_descriptor(text kind, text keras, int axes) 
                                        .kind = kind,
                                        .keras = keras,
                                        .rule = depthwise_conv_rule,
-                                       .reference = reference_of<depthwise_conv_reference>},
+                                       .reference = reference_of<depthwise_conv_reference>,
+                                       .quantized = quantized_of<depthwise_int8>},
                             axes, true),
         option_kind::stride | option_kind::padding | option_kind::dilation | option_kind::bias |
             option_kind::inputs | option_kind::activation | option_kind::border |

@@ -4,6 +4,8 @@
 #pragma once
 
 #include <ctnn/layers/options.hpp>
+#include <ctnn/quantized/merges.hpp>
+#include <ctnn/quantized/moves.hpp>
 
 namespace ctnn {
 
@@ -163,22 +165,23 @@ struct concat_reference {
 };
 
 template <class Meaning>
-constexpr descriptor elementwise_merge(text kind, text keras, rule_function rule,
-                                       operation known) noexcept {
+constexpr descriptor elementwise_merge(text kind, text keras, rule_function rule, operation known,
+                                       quantized_meaning quantized = {}) noexcept {
     return {.family = family::merge,
             .operation = known,
             .kind = kind,
             .keras = keras,
             .rule = rule,
-            .reference = reference_of<elementwise_merge_reference<Meaning>>};
+            .reference = reference_of<elementwise_merge_reference<Meaning>>,
+            .quantized = quantized};
 }
 
-inline constexpr descriptor add_descriptor =
-    elementwise_merge<merges::sum>("add", "Add", add_rule, operation::sum);
+inline constexpr descriptor add_descriptor = elementwise_merge<merges::sum>(
+    "add", "Add", add_rule, operation::sum, quantized_of<sum_int8<false>>);
 inline constexpr descriptor subtract_descriptor = elementwise_merge<merges::difference>(
-    "subtract", "Subtract", subtract_rule, operation::difference);
-inline constexpr descriptor multiply_descriptor =
-    elementwise_merge<merges::product>("multiply", "Multiply", multiply_rule, operation::product);
+    "subtract", "Subtract", subtract_rule, operation::difference, quantized_of<sum_int8<true>>);
+inline constexpr descriptor multiply_descriptor = elementwise_merge<merges::product>(
+    "multiply", "Multiply", multiply_rule, operation::product, quantized_of<product_int8>);
 inline constexpr descriptor average_descriptor =
     elementwise_merge<merges::mean>("average", "Average", add_rule, operation::mean);
 inline constexpr descriptor maximum_descriptor =
@@ -190,6 +193,7 @@ inline constexpr descriptor concat_descriptor{.family = family::merge,
                                               .kind = "concatenate",
                                               .keras = "Concatenate",
                                               .rule = concat_rule,
-                                              .reference = reference_of<concat_reference>};
+                                              .reference = reference_of<concat_reference>,
+                                              .quantized = moves_int8<concat_reference>};
 
 } // namespace ctnn

@@ -4,6 +4,7 @@
 
 #include <ctnn/layers/options.hpp>
 #include <ctnn/layers/window.hpp>
+#include <ctnn/quantized/moves.hpp>
 
 namespace ctnn {
 
@@ -60,7 +61,8 @@ constexpr descriptor sides(text kind, text keras, int axes, int sign = 1,
                      .kind = kind,
                      .keras = keras,
                      .rule = pad_rule,
-                     .reference = reference_of<pad_reference>};
+                     .reference = reference_of<pad_reference>,
+                     .quantized = moves_int8<pad_reference>};
     window& spatial = plain.options.spatial;
     spatial.axes = axes;
     spatial.beyond = beyond;

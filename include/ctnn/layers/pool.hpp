@@ -4,6 +4,7 @@
 
 #include <ctnn/layers/options.hpp>
 #include <ctnn/layers/window.hpp>
+#include <ctnn/quantized/pools.hpp>
 
 namespace ctnn {
 
@@ -67,6 +68,8 @@ template <class Meaning> struct window_pool_reference {
 
 struct greatest_cell {
     static constexpr operation known = operation::greatest;
+    static constexpr quantized_meaning window_int8 = quantized_of<window_pool_int8<false>>;
+    static constexpr quantized_meaning global_int8 = quantized_of<global_max_int8>;
     template <class Cell> static constexpr Cell start() noexcept {
         return -static_cast<Cell>(math::infinity);
     }
@@ -82,6 +85,8 @@ struct greatest_cell {
 
 struct mean_of_cells {
     static constexpr operation known = operation::mean;
+    static constexpr quantized_meaning window_int8 = quantized_of<window_pool_int8<true>>;
+    static constexpr quantized_meaning global_int8 = quantized_of<global_mean_int8>;
     template <class Cell> static constexpr Cell start() noexcept { return 0; }
     template <class Cell>
     static constexpr Cell join(Cell left, Cell right, const attributes&) noexcept {
@@ -135,7 +140,8 @@ constexpr descriptor pool_descriptor(text kind, text keras, int axes, unsigned k
                                      .kind = kind,
                                      .keras = keras,
                                      .rule = pool_rule,
-                                     .reference = reference_of<window_pool_reference<Meaning>>},
+                                     .reference = reference_of<window_pool_reference<Meaning>>,
+                                     .quantized = Meaning::window_int8},
                           axes);
     for (int axis = 0; axis < axes; ++axis)
         plain.options.spatial.stride[axis] = plain.options.spatial.extent[axis];
@@ -149,7 +155,8 @@ constexpr descriptor global_pool_descriptor(text kind, text keras, int axes) noe
                      .kind = kind,
                      .keras = keras,
                      .rule = global_pool_rule,
-                     .reference = reference_of<global_pool_reference<Meaning>>};
+                     .reference = reference_of<global_pool_reference<Meaning>>,
+                     .quantized = Meaning::global_int8};
     plain.options.spatial.axes = axes;
     return with_options<Options...>(plain, 0U | option_kind::keep_dims);
 }

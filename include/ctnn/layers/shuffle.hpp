@@ -4,6 +4,7 @@
 
 #include <ctnn/layers/window.hpp>
 #include <ctnn/network/descriptor.hpp>
+#include <ctnn/quantized/moves.hpp>
 
 namespace ctnn {
 
@@ -163,6 +164,7 @@ template <int Groups> struct channel_shuffle {
                                      .options = {.groups = Groups},
                                      .rule = channel_shuffle_rule,
                                      .reference = reference_of<channel_shuffle_reference>,
+                                     .quantized = moves_int8<channel_shuffle_reference>,
                                      .view = view_of_channel_shuffle};
 };
 
@@ -178,6 +180,7 @@ template <int Side> struct depth_to_space {
         .options = {.target = shape{Side}},
         .rule = depth_to_space_rule,
         .reference = reference_of<square_reference<true, square_order::cell_first>>,
+        .quantized = moves_int8<square_reference<true, square_order::cell_first>>,
         .view = view_of_square<true, square_order::cell_first>};
 };
 
@@ -193,6 +196,7 @@ template <int Side> struct space_to_depth {
         .options = {.target = shape{Side}},
         .rule = space_to_depth_rule,
         .reference = reference_of<square_reference<false, square_order::cell_first>>,
+        .quantized = moves_int8<square_reference<false, square_order::cell_first>>,
         .view = view_of_square<false, square_order::cell_first>};
 };
 
@@ -208,6 +212,7 @@ template <int Side> struct pixel_shuffle {
         .options = {.target = shape{Side}},
         .rule = depth_to_space_rule,
         .reference = reference_of<square_reference<true, square_order::channel_first>>,
+        .quantized = moves_int8<square_reference<true, square_order::channel_first>>,
         .view = view_of_square<true, square_order::channel_first>};
 };
 
@@ -221,6 +226,7 @@ template <int Side> struct pixel_unshuffle {
         .options = {.target = shape{Side}},
         .rule = space_to_depth_rule,
         .reference = reference_of<square_reference<false, square_order::channel_first>>,
+        .quantized = moves_int8<square_reference<false, square_order::channel_first>>,
         .view = view_of_square<false, square_order::channel_first>};
 };
 

@@ -4,6 +4,7 @@
 
 #include <ctnn/core/math.hpp>
 #include <ctnn/layers/options.hpp>
+#include <ctnn/quantized/moves.hpp>
 
 namespace ctnn {
 
@@ -171,6 +172,7 @@ template <int Begin, int End, class... Options> struct slice {
          .keras = "Slice",
          .rule = slice_rule,
          .reference = reference_of<cut_reference<detail::cut_of_slice>>,
+         .quantized = moves_int8<cut_reference<detail::cut_of_slice>>,
          .view = view_of_cut<detail::cut_of_slice>},
         {Begin, End}, option_kind::axis | option_kind::stride);
 };
@@ -187,6 +189,7 @@ template <int Parts, int Part, class... Options> struct split {
          .keras = "Split",
          .rule = split_rule,
          .reference = reference_of<cut_reference<detail::cut_of_split>>,
+         .quantized = moves_int8<cut_reference<detail::cut_of_split>>,
          .view = view_of_cut<detail::cut_of_split>},
         {Parts, Part}, 0U | option_kind::axis);
 };

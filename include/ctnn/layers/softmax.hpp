@@ -5,6 +5,7 @@
 #include <ctnn/core/math.hpp>
 #include <ctnn/layers/alias.hpp>
 #include <ctnn/layers/options.hpp>
+#include <ctnn/quantized/curves.hpp>
 
 namespace ctnn {
 
@@ -54,7 +55,8 @@ inline constexpr descriptor softmax_descriptor{
     .kind = Logarithm ? text{"log_softmax"} : text{"softmax"},
     .keras = "Softmax",
     .rule = softmax_rule,
-    .reference = reference_of<softmax_reference<Logarithm>>};
+    .reference = reference_of<softmax_reference<Logarithm>>,
+    .quantized = Logarithm ? quantized_meaning{} : quantized_of<softmax_int8>};
 
 /// Softmax along the last axis (Keras: softmax). Keeps the shape.
 struct softmax {

@@ -8,6 +8,7 @@
 #include <ctnn/core/text.hpp>
 #include <ctnn/network/attributes.hpp>
 #include <ctnn/network/fault.hpp>
+#include <ctnn/quantized/meaning.hpp>
 
 namespace ctnn {
 
@@ -182,11 +183,12 @@ struct descriptor {
     attributes options{};
     rule_function rule = nullptr;
     reference_functions reference{};
-    view_function view = nullptr; ///< of operation::view
-    descriptor_list children{};   ///< of a block
-    text name{};                  ///< of a block, a named layer, a saved tensor
-    int count = 1;                ///< of a repeat
-    fault problem{};              ///< found in the layer's own arguments
+    quantized_meaning quantized{}; ///< on int8; `known` if it has one
+    view_function view = nullptr;  ///< of operation::view
+    descriptor_list children{};    ///< of a block
+    text name{};                   ///< of a block, a named layer, a saved tensor
+    int count = 1;                 ///< of a repeat
+    fault problem{};               ///< found in the layer's own arguments
 };
 
 /// A list of types, for blocks: `using children = types<...>`.

@@ -73,7 +73,8 @@ constexpr step_list<Steps> list_steps(const graph_view& graph, bool by_parts) no
         if (parts + stages.count == 0) list.add({.layer = subject.layer, .node = i, .output = i});
         for (int part = subject.edge_count - parts; part < subject.edge_count && parts > 0; ++part)
             list.add({.layer = subject.layer, .node = i, .output = i, .part = part});
-        if (subject.layer->options.has_activation)
+        const bool clamps = subject.output.cell == dtype::int8; // which costs them nothing
+        if (subject.layer->options.has_activation && !clamps)
             list.add({.layer = subject.layer->options.activation,
                       .node = i,
                       .output = i,
