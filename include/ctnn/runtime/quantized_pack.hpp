@@ -39,7 +39,8 @@ template <class Network, target Machine> constexpr auto make_int8_packs() noexce
     constexpr auto& plan = int8_plan_of<Network, Machine>::value;
     constexpr auto& facts = facts_of<Network>;
     constexpr graph_view graph = Network::graph();
-    int8_pack_table<plan.step_count, count_factors<Network>()> table;
+    constexpr int count = count_factors<Network>();
+    int8_pack_table<plan.step_count, count> table;
     for (int i = 0; i < plan.step_count; ++i) {
         const int8_call& call = plan.kernels[i];
         const int node = plan.steps[i].node;
@@ -54,7 +55,7 @@ template <class Network, target Machine> constexpr auto make_int8_packs() noexce
         op.biases = own.biases;
         op.factors = place.factors;
     }
-    for (int i = 0; i < count_factors<Network>(); ++i) table.factors[i] = facts.factors[i];
+    for (int i = 0; i < count; ++i) table.factors[i] = facts.factors[i];
     return table;
 }
 
