@@ -11,8 +11,11 @@
 namespace ctnn {
 
 /// The weights of a quantised network, one layer after the other: kernels, row-major in the
-/// network's layouts, and biases.
-template <class Network> struct quantized_weights {
+/// network's layouts, and biases. No other network has them, which the overloads of run ask for.
+template <class Network> struct quantized_weights;
+template <class Network>
+requires requires { Network::rule; }
+struct quantized_weights<Network> {
     fixed_span<const int8, std::size_t{Network::size.kernels}> kernels;
     fixed_span<const int, std::size_t{Network::size.biases}> biases;
 };
