@@ -12,6 +12,7 @@ int main();
 
 asm(".section .text.reset, \"ax\"\n"
     ".globl reset\n"
+    ".option push\n.option arch, +zicsr\n"
     ".balign 4\n"
     "reset:\n"
     ".option push\n.option norelax\n la gp, __global_pointer$\n.option pop\n"
@@ -24,6 +25,7 @@ asm(".section .text.reset, \"ax\"\n"
     " csrw fcsr, zero\n"
 #endif
     " j begin\n"
+    ".option pop\n"
     ".text\n");
 
 void begin() noexcept {

@@ -15,7 +15,8 @@ list(JOIN ctnn_library " " ctnn_library)
 set(CMAKE_CXX_FLAGS_INIT
     "${ctnn_cpu} -mcmodel=medany --specs=picolibc.specs -nostdinc++ ${ctnn_library} -fno-exceptions -fno-rtti -fno-threadsafe-statics -ffunction-sections -fdata-sections")
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG" CACHE STRING "Flags of a release")
-set(CMAKE_EXE_LINKER_FLAGS_INIT "-nostartfiles -Wl,--gc-sections")
+set(CMAKE_EXE_LINKER_FLAGS_INIT "-nostdlib -Wl,--gc-sections") # the driver asks for libstdc++
+set(CMAKE_CXX_STANDARD_LIBRARIES "-lc -lgcc" CACHE STRING "Libraries of every program")
 set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
 set(CMAKE_CROSSCOMPILING_EMULATOR
     qemu-system-riscv32;-M;virt;-bios;none;-nographic;-monitor;none;-serial;none;-semihosting-config;enable=on,target=native;-kernel)
