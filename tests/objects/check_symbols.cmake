@@ -29,7 +29,7 @@ function(check object)
       list(APPEND undefined "${name}")
       # Only the weights, what compilers call for copying memory and position independence, and
       # arithmetic that a processor does not have: of Arm, of GCC and of WebAssembly's tables.
-      if(NOT name MATCHES "^(weights|_ZL?7weights|memcpy|memset|memmove|_GLOBAL_OFFSET_TABLE_)$"
+      if(NOT name MATCHES "^(weights_elsewhere|_ZL?17weights_elsewhere|memcpy|memset|memmove|_GLOBAL_OFFSET_TABLE_)$"
          AND NOT name MATCHES "^(__aeabi_[a-z0-9]+|__[a-z]+[sd][fi][sd]?[fi]?[0-9]?)$"
          AND NOT name MATCHES "^(__linear_memory|__stack_pointer|__indirect_function_table)$")
         list(APPEND unwanted "${line}")
