@@ -71,10 +71,7 @@ template <class Network> struct int8_numbers {
     static constexpr ctnn::quantization usual{0.0625F, -9};
 
     struct tensor_array {
-        ctnn::quantization each[count + 1]{};
-        constexpr const ctnn::quantization& operator[](int node) const noexcept {
-            return each[node];
-        }
+        ctnn::quantization each[count]{};
     };
     static constexpr tensor_array choose_tensors() noexcept {
         tensor_array made;
@@ -93,7 +90,8 @@ template <class Network> struct int8_numbers {
         }
         return made;
     }
-    static constexpr tensor_array tensors = choose_tensors();
+    static constexpr tensor_array chosen_tensors = choose_tensors();
+    static constexpr const ctnn::quantization (&tensors)[count] = chosen_tensors.each;
 
     static constexpr int count_filters() noexcept {
         int filters = 0;
@@ -103,8 +101,7 @@ template <class Network> struct int8_numbers {
         return filters;
     }
     struct scale_array {
-        float each[count_filters() + 1]{};
-        constexpr const float* operator+(int filter) const noexcept { return each + filter; }
+        float each[count_filters()]{};
     };
     /// So that sums of products of cells and weights fill the range of the output about once.
     static constexpr scale_array choose_scales() noexcept {
@@ -124,7 +121,8 @@ template <class Network> struct int8_numbers {
         }
         return made;
     }
-    static constexpr scale_array kernel_scales = choose_scales();
+    static constexpr scale_array chosen_scales = choose_scales();
+    static constexpr const float (&kernel_scales)[count_filters()] = chosen_scales.each;
 };
 
 template <int Count> struct int8_cells {

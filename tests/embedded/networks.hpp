@@ -20,9 +20,11 @@ using int8_layers =
 using int8_net = quantized<int8_layers, made_up::int8_numbers<int8_layers>>;
 using int8_net_once = quantized<int8_layers, made_up::int8_numbers<int8_layers>, rounding::once>;
 
-inline constexpr made_up::int8_cells<int8_net::size.kernels> int8_kernels{1};
-inline constexpr made_up::ints<int8_net::size.biases> int8_biases{2, 2000};
-inline constexpr made_up::int8_cells<7 * 6 * 3> int8_image{2};
+// Not inline: of such objects g++'s UBSan does not know in constant expressions that they are
+// there.
+constexpr made_up::int8_cells<int8_net::size.kernels> int8_kernels{1};
+constexpr made_up::ints<int8_net::size.biases> int8_biases{2, 2000};
+constexpr made_up::int8_cells<7 * 6 * 3> int8_image{2};
 
 /// All outputs of a run.
 struct int8_results {
@@ -56,10 +58,10 @@ using float_net =
             avg_pool2d<2>, conv2d<6, kernel<3, 1>, stride<2>, ctnn::tanh>, flatten,
             dense<10, sigmoid>, dense<5, softmax>>;
 
-inline constexpr made_up::weights<float_net> float_weights{4};
-inline constexpr made_up::reals<8 * 8 * 3> float_image{5};
+constexpr made_up::weights<float_net> float_weights{4};
+constexpr made_up::reals<8 * 8 * 3> float_image{5};
 /// By the reference meaning in double (oracle.cpp).
-inline constexpr float float_results[]{0.183105421541F, 0.150805823851F, 0.156541458269F,
-                                       0.320719424286F, 0.188827872053F};
+constexpr float float_results[]{0.183105421541F, 0.150805823851F, 0.156541458269F, 0.320719424286F,
+                                0.188827872053F};
 
 } // namespace embedded

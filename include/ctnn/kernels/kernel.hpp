@@ -133,6 +133,8 @@ struct kernel_choice {
     bool takes_norm = false;      ///< a norm is folded when its weights are packed
     bool takes_sum = false;       ///< it adds operands::other
     bool takes_clamp = false;     ///< it keeps what it gives between geometry::low and high
+
+    constexpr long long scratch_bytes() const noexcept { return 4 * scratch_floats; }
 };
 
 } // namespace ctnn

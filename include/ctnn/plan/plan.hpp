@@ -92,8 +92,8 @@ constexpr int count_steps(const graph_view& graph, bool by_parts) noexcept {
 /// Room for a step's packed weights, so that those of the next one are aligned for vectors too.
 constexpr long long packed_room(long long floats) noexcept { return (floats + 15) / 16 * 16; }
 
-template <plan_size Size>
-constexpr void place_tensors(plan_value<Size>& plan, const step_list<Size.steps>& list,
+template <plan_size Size, class Plan>
+constexpr void place_tensors(Plan& plan, const step_list<Size.steps>& list,
                              const graph_view& graph) noexcept {
     const auto live = find_lifetimes<Size.tensors()>(list, graph);
     bool outside[Size.tensors() + 1]{}; // owners of cells that are an input or an output
@@ -129,9 +129,10 @@ constexpr void place_tensors(plan_value<Size>& plan, const step_list<Size.steps>
                 plan.tensors[made].extent = made_by(graph, list.steps[i]).extent;
         }
         const int kernel = list.steps[i].call;
-        if (kernel < 0 || plan.kernels[kernel].choice.scratch_floats == 0) continue;
+        const long long scratch = kernel < 0 ? 0 : plan.kernels[kernel].choice.scratch_bytes();
+        if (scratch == 0) continue;
         tensor[count] = -1 - kernel;
-        buffers[count++] = {plan.kernels[kernel].choice.scratch_floats * 4, i, i};
+        buffers[count++] = {scratch, i, i};
     }
     int order[most]{};
     const arena_size placed = place_buffers(buffers, order, count);
@@ -207,7 +208,7 @@ template <plan_size Size>
 constexpr plan_value<Size> finish_plan(const graph_view& graph,
                                        const plan_draft<Size>& draft) noexcept {
     plan_value<Size> plan = draft.plan;
-    detail::place_tensors(plan, draft.list, graph);
+    detail::place_tensors<Size>(plan, draft.list, graph);
     for (int i = 0; i < draft.list.count; ++i) plan.steps[i] = draft.list.steps[i];
     plan.step_count = draft.list.count;
     return plan;

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <ctnn/network/network.hpp>
-#include <ctnn/quantized/meaning.hpp>
+#include <ctnn/quantized/faults.hpp>
 
 namespace ctnn {
 
@@ -32,28 +32,11 @@ template <class Network> struct int8_graph {
     }
 };
 
-/// The clamp that is part of a layer on int8: the layer itself, or the activation at its end.
-constexpr const descriptor* clamp_of(const descriptor& layer) noexcept {
-    if (layer.operation == operation::clamp) return &layer;
-    return layer.options.has_activation ? layer.options.activation : &layer;
-}
-
 /// What the layers of a quantised network need: how much, and which.
 struct quantized_size {
     long long kernels = 0; ///< cells of int8
     int biases = 0;
     int filters = 0; ///< kernels' scales
-    int factors = 0;
-};
-
-/// Where the parts of a layer begin.
-struct quantized_place {
-    long long kernel = 0;
-    int bias = 0;
-    int filter = 0;
-    int factor = 0;
-    int low = least_int8;
-    int high = greatest_int8;
 };
 
 constexpr quantized_size weights_of_node(const graph_view& graph, const node& subject) noexcept {
@@ -110,6 +93,7 @@ public:
     static constexpr long long parameters = Network::parameters;
     static constexpr long long macs = Network::macs;
     static constexpr detail::quantized_size size = count_weights();
+    static_assert(detail::can_be_quantized<Network, Numbers, count_weights().filters>());
     /// Bytes of the kernels and biases.
     static constexpr long long weight_bytes = size.kernels + 4LL * size.biases;
     static constexpr long long arena_bytes = detail::arena_bytes_of<quantized>();

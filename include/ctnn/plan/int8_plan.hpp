@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: BSL-1.0
+// The plan of a quantised network: steps as for float, kernels on int8.
+#pragma once
+
+#include <ctnn/kernels/int8/conv.hpp>
+#include <ctnn/kernels/int8/depthwise.hpp>
+#include <ctnn/kernels/int8/merge.hpp>
+#include <ctnn/kernels/int8/pool.hpp>
+#include <ctnn/plan/plan.hpp>
+#include <ctnn/quantized/facts.hpp>
+
+namespace ctnn {
+
+/// What a step of a quantised network hands to its kernel, or to its layer's meaning if it has
+/// none: then the packed bytes are those of the layer, as `pack_int8_meaning` has them.
+struct int8_call {
+    int8_geometry numbers;
+    int8_choice choice;
+    long long scratch = 0; ///< bytes into the arena
+    long long packed = 0;  ///< bytes into the packed weights
+};
+
+/// A plan whose steps are calls on int8, one each.
+template <plan_size Size> struct int8_plan_value {
+    placed_tensor tensors[Size.tensors() + 1]{};
+    step steps[Size.steps + 1]{};
+    int8_call kernels[Size.steps + 1]{};
+    int step_count = 0;
+    output_copy copies[Size.outputs + 1]{};
+    int copy_count = 0;
+    long long arena_bytes = 0;
+    long long live_bytes = 0;
+    long long packed_bytes = 0;
+    static constexpr int tensor_count = Size.tensors();
+};
+
+/// The numbers of a step as kernels on int8 read them.
+template <class Network>
+constexpr int8_geometry int8_geometry_of(const graph_view& graph, const step& call) noexcept {
+    const node& subject = graph.at(call.node);
+    const auto& facts = detail::facts_of<Network>;
+    const quantized_place& place = facts.places[call.node];
+    int8_geometry numbers;
+    numbers.map = geometry_of(graph, call);
+    numbers.input_zero = Network::numbers::tensors[graph.input_of(subject, 0)].zero_point;
+    if (subject.edge_count > 1)
+        numbers.other_zero = Network::numbers::tensors[graph.input_of(subject, 1)].zero_point;
+    numbers.output_zero = Network::numbers::tensors[call.node].zero_point;
+    numbers.low = place.low;
+    numbers.high = place.high;
+    for (int i = 0; i < place.factors && place.factors <= 3; ++i)
+        numbers.factors[i] = facts.factors[place.factor + i];
+    return numbers;
+}
+
+/// The kernel of a step; of kind none where the layer's meaning has to do.
+constexpr int8_choice choose_int8_kernel(const step& call, const int8_geometry& numbers,
+                                         const target& machine) noexcept {
+    const descriptor& layer = *call.layer;
+    switch (layer.family) {
+    case family::conv:
+    case family::dense: return choose_int8_conv(numbers, machine);
+    case family::depthwise: return choose_int8_depthwise(numbers, machine);
+    case family::merge:
+        return layer.operation == operation::sum ? choose_int8_sum(numbers, machine)
+                                                 : int8_choice{};
+    case family::pool:
+        if (layer.quantized.keeps_numbers && numbers.map.stride[1] > 0)
+            return choose_int8_pool(numbers, machine, layer.operation == operation::mean);
+        return {};
+    default: return {};
+    }
+}
+
+/// Bytes of a step's weights and factors as its layer's meaning reads them.
+template <class Network>
+constexpr long long int8_meaning_bytes(const graph_view& graph, const step& call) noexcept {
+    const detail::quantized_size own = detail::weights_of_node(graph, graph.at(call.node));
+    return own.kernels + 4LL * own.biases +
+           8LL * detail::facts_of<Network>.places[call.node].factors;
+}
+
+template <class Network, target Machine> struct int8_plan_of {
+    static constexpr int nodes = Network::graph().node_count;
+    static constexpr int steps = detail::count_steps(Network::graph(), false);
+    static constexpr plan_size size{nodes, steps, Network::output_count, steps, 0};
+
+    static constexpr int8_plan_value<size> make() noexcept {
+        constexpr graph_view graph = Network::graph();
+        int8_plan_value<size> plan;
+        step_list<steps> list = detail::list_steps<steps>(graph, false);
+        for (int i = 0; i < list.count; ++i) {
+            int8_call& call = plan.kernels[i];
+            call.numbers = int8_geometry_of<Network>(graph, list.steps[i]);
+            if (Network::rule == rounding::twice && !Machine.reference)
+                call.choice = choose_int8_kernel(list.steps[i], call.numbers, Machine);
+            list.steps[i].call = i;
+            call.packed = plan.packed_bytes;
+            const long long bytes = call.choice.key.kind == kernel_kind::none
+                                        ? int8_meaning_bytes<Network>(graph, list.steps[i])
+                                        : call.choice.packed_bytes;
+            plan.packed_bytes += (bytes + 15) / 16 * 16;
+        }
+        detail::place_tensors<size>(plan, list, graph);
+        for (int i = 0; i < list.count; ++i) plan.steps[i] = list.steps[i];
+        plan.step_count = list.count;
+        return plan;
+    }
+    static constexpr int8_plan_value<size> value = make();
+};
+
+} // namespace ctnn
