@@ -17,6 +17,9 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+# What a program of bench/embedded has besides the network: weights, and what makes and packs them.
+BESIDES = (r"\.network_weights$|made_up_(kernels|biases)E?$|int8_packs_of|pack_int8_|run_int8_packs"
+           r"|\.prepare$|measured")
 MODELS = ["kws", "ic", "vww", "ad"]
 
 
@@ -64,11 +67,11 @@ def measure(directory, nm, emulator, plugin, program):
         facts["instructions"] = int(counted.read())
     facts["code"] = facts["tables"] = 0
     for name, size, where in sections(directory / "bench/embedded" / f"{program}.map"):
-        if "/run.cpp" in where or "boards/" in where or "ctnn_board" in where:
+        if "/run.cpp" in where or "ctnn_board" in where or re.search(BESIDES, name):
             continue
         if name.startswith(".text"):
             facts["code"] += size
-        elif re.match(r"\.s?rodata", name) and "network_weights" not in name and "network_biases" not in name:
+        elif re.match(r"\.s?rodata", name):
             facts["tables"] += size
     return facts
 
