@@ -11,7 +11,7 @@ namespace {
 
 /// Weights as a network's kernels read them.
 template <class Network> struct packed_bytes {
-    alignas(64) unsigned char each[quantized_packed<Network, this_machine>::extent]{};
+    unsigned char each[quantized_packed<Network, this_machine>::extent]{};
     constexpr packed_bytes() noexcept {
         pack<Network, this_machine>(quantized_weights<Network>{int8_kernels.each, int8_biases.each},
                                     each);
@@ -23,13 +23,13 @@ template <class Network> struct packed_bytes {
 // With names that check_image.py finds.
 extern "C" {
 extern const packed_bytes<int8_net> weights_of_int8;
-constexpr packed_bytes<int8_net> weights_of_int8;
+alignas(16) constexpr packed_bytes<int8_net> weights_of_int8;
 quantized_arena<int8_net, this_machine> arena_of_int8;
 }
 
 namespace {
 
-constexpr packed_bytes<int8_net_once> weights_once;
+alignas(16) constexpr packed_bytes<int8_net_once> weights_once;
 
 constexpr int8_results twice = run_int8<int8_net>();
 constexpr int8_results once = run_int8<int8_net_once>();
