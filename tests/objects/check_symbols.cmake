@@ -27,8 +27,11 @@ function(check object)
     if(line MATCHES " U (.*)$")
       set(name "${CMAKE_MATCH_1}")
       list(APPEND undefined "${name}")
-      # Only the weights, and what compilers call for copying memory and position independence.
-      if(NOT name MATCHES "^(weights|_ZL?7weights|memcpy|memset|memmove|_GLOBAL_OFFSET_TABLE_)$")
+      # Only the weights, what compilers call for copying memory and position independence, and
+      # arithmetic that a processor does not have: of Arm, of GCC and of WebAssembly's tables.
+      if(NOT name MATCHES "^(weights_elsewhere|_ZL?17weights_elsewhere|memcpy|memset|memmove|_GLOBAL_OFFSET_TABLE_)$"
+         AND NOT name MATCHES "^(__aeabi_[a-z0-9]+|__[a-z]+[sd][fi][sd]?[fi]?[0-9]?)$"
+         AND NOT name MATCHES "^(__linear_memory|__stack_pointer|__indirect_function_table)$")
         list(APPEND unwanted "${line}")
       endif()
     endif()

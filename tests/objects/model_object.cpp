@@ -6,12 +6,12 @@
 using namespace ctnn;
 using net = every_kernel;
 
-extern "C" const float weights[packed_weights<net>::floats];
+extern "C" const float weights_elsewhere[packed_weights<net>::floats];
 static arena<net, float, this_machine> memory;
 
 extern "C" void infer(const float (&image)[768], float (&kind)[5], float (&features)[1296],
                       float (&copy)[1296], float (&scores)[10]) noexcept {
-    run<net>(weights, image, {kind, features, copy, scores}, memory);
+    run<net>(weights_elsewhere, image, {kind, features, copy, scores}, memory);
 }
 
 extern "C" void run_model(model<net>& reads, const float (&image)[768], float (&kind)[5],

@@ -12,10 +12,10 @@ using net =
             output<"the same again">, dropout<>, named<"head", dense<1296>>, again<"head">,
             dense<10, softmax>, output<"scores">>;
 
-extern const float weights[net::parameters];
+extern const float weights_elsewhere[net::parameters];
 static arena<net> memory;
 
 extern "C" void infer(const float (&image)[768], float (&features)[1296], float (&copy)[1296],
                       float (&scores)[10]) noexcept {
-    run<net>(weights, image, {features, copy, scores}, memory);
+    run<net>(weights_elsewhere, image, {features, copy, scores}, memory);
 }

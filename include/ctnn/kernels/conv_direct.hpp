@@ -124,6 +124,12 @@ constexpr double conv_tile_cost(int vectors, int pixels, long elements,
            (40.0 + 2.0 * sums) / static_cast<double>(elements);
 }
 
+/// The same where instructions start one by one: sums and loads take turns.
+constexpr double conv_tile_steps(int vectors, int pixels, long elements) noexcept {
+    return pixels * vectors + pixels + vectors +
+           (60.0 + 6.0 * pixels * vectors) / static_cast<double>(elements);
+}
+
 /// As many pixels as no compiler keeps anything but sums in memory for.
 constexpr int most_pixels(int vectors, int registers) noexcept {
     const bool many = registers > 16;
@@ -147,10 +153,14 @@ constexpr conv_fit best_conv_tile(const geometry& g, const target& machine, int 
             const int pixels = math::ceil_div(width, tiles);
             if (pixels != w) continue;
             const conv_tiling tiling{width, pixels};
-            const double row = tiling.wide * conv_tile_cost(n, pixels, elements, arrival) +
-                               tiling.narrow * conv_tile_cost(n, pixels - 1, elements, arrival);
+            const auto cost_of = [&](int p) noexcept {
+                return machine.lanes == 1 ? conv_tile_steps(n, p, elements)
+                                          : conv_tile_cost(n, p, elements, arrival);
+            };
+            const double row = tiling.wide * cost_of(pixels) + tiling.narrow * cost_of(pixels - 1);
             // Tiles of two widths are more code for hardly less work.
-            double cost = row * math::ceil_div(vectors, n) * (tiling.narrow > 0 ? 1.02 : 1);
+            double cost = row * math::ceil_div(vectors, n) *
+                          (tiling.narrow > 0 ? (machine.lanes == 1 ? 1.06 : 1.02) : 1);
             // Cells 4096 bytes apart push one another out of the first cache.
             if (g.stride[2] * g.channels % 1024 == 0) cost *= 1 + 0.01 * math::max(pixels - 7, 0);
             if (best.vectors == 0 || cost < best.cost) best = {n, pixels, cost};
@@ -174,7 +184,10 @@ constexpr kernel_choice choose_conv_direct(const geometry& given, const target& 
     key.step = g.stride[2] * g.channels;
     conv_fit fitted = best_conv_tile(g, machine, g.out[2]);
     conv_tiling tiling{g.out[2], fitted.pixels};
-    bool peel = borders && g.dilation[2] == 1 && g.window[2] <= 7 && before + after <= g.window[2];
+    // Without vectors a machine is small: tiles of their own for borders are much code for 2 %
+    // time.
+    bool peel = borders && machine.lanes > 1 && g.dilation[2] == 1 && g.window[2] <= 7 &&
+                before + after <= g.window[2];
     if (peel) {
         const int last = tiling.narrow > 0 ? fitted.pixels - 1 : fitted.pixels;
         const int reach = tiling.tiles() == 1 ? g.out[2] : last;

@@ -6,6 +6,8 @@
 #include <ctnn/kernels/conv_tile.hpp>
 #include <ctnn/kernels/taps.hpp>
 
+#include <cstddef>
+
 namespace ctnn {
 
 /// What kernel_key::detail says of a convolution.
@@ -106,6 +108,12 @@ struct conv_strip {
     int rows = 1;
     int tiles = 1;
 
+    /// Of sizes in memory, so that machines with addresses of 32 bits need no division of 64.
+    static constexpr long long quotient(long long bytes, long long by) noexcept {
+        return static_cast<long long>(static_cast<std::size_t>(bytes) /
+                                      static_cast<std::size_t>(by));
+    }
+
     /// For `packed` weights in `blocks` blocks, and rows of `all` tiles of `pixels`.
     constexpr conv_strip(const geometry& g, long long packed, int blocks, int pixels,
                          int all) noexcept {
@@ -119,14 +127,15 @@ struct conv_strip {
             // Weights are read again for every strip, or the whole map for every block of them.
             const long long reads = row * all_rows;
             room = 384 * 1024;
-            const long long strips = (reads + room - 1) / room;
+            const long long strips = quotient(reads + room - 1, room);
             if (strips * 4 * packed + reads >= blocks * reads) room = reads;
         }
         tiles = math::max(all, 1);
         if (all_rows > 1 && 2 * row <= room)
-            rows = static_cast<int>(math::min(room / row, static_cast<long long>(all_rows)));
+            rows =
+                static_cast<int>(math::min(quotient(room, row), static_cast<long long>(all_rows)));
         else if (row > room)
-            tiles = static_cast<int>(math::max(room / tile, 1LL));
+            tiles = static_cast<int>(math::max(quotient(room, tile), 1LL));
     }
 };
 

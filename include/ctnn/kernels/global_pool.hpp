@@ -65,10 +65,12 @@ template <kernel_key Key> void global_pool(const operands& o, const geometry& g)
     constexpr int lanes = Key.lanes;
     const long long pixels = 1LL * g.in[0] * g.in[1] * g.in[2];
     const long long channels = g.channels;
-    const float scale = 1 / static_cast<float>(pixels);
-    if (channels < lanes) {
-        detail::global_pool_few<Key>(o, g, pixels, scale);
-        return;
+    const float scale = 1 / static_cast<float>(static_cast<int>(pixels));
+    if constexpr (lanes > 1) {
+        if (channels < lanes) {
+            detail::global_pool_few<Key>(o, g, pixels, scale);
+            return;
+        }
     }
     const auto factor = simd::broadcast<lanes>(scale);
     const detail::pool_finish<Key.detail, lanes> finish{simd::broadcast<lanes>(g.low),

@@ -215,8 +215,8 @@ template <kernel_key Key>
 requires(Key.kind == kernel_kind::transposed) inline constexpr kernel_function kernel_of<Key> =
     &transposed<Key>;
 
-inline void pack_transposed(const weight_source& source, const geometry& given,
-                            const kernel_key& key, float* to) noexcept {
+constexpr void pack_transposed(const weight_source& source, const geometry& given,
+                               const kernel_key& key, float* to) noexcept {
     const geometry g = detail::with_phases_as_filters(given);
     const int width = key.vectors * key.lanes;
     const int filters = g.filters / g.groups;

@@ -18,6 +18,8 @@ __attribute__((unavailable(
 /// The norm is options.alpha.
 struct norm_of_cells {
     static constexpr operation known = operation::other;
+    static constexpr quantized_meaning window_int8{}; // none
+    static constexpr quantized_meaning global_int8{};
     template <class Cell> static constexpr Cell start() noexcept { return 0; }
     template <class Cell>
     static constexpr Cell join(Cell left, Cell right, const attributes& options) noexcept {

@@ -7,7 +7,7 @@
 namespace ctnn {
 
 /// An instruction set, as far as kernels are compiled differently for it.
-enum class isa : unsigned char { scalar, sse2, avx2, avx512, neon };
+enum class isa : unsigned char { scalar, sse2, avx2, avx512, neon, simd128 };
 
 /// What the choice of kernels, tiles and layouts depends on.
 struct target {
@@ -33,10 +33,13 @@ constexpr target with_weights(target machine, dtype weights) noexcept {
 namespace targets {
 inline constexpr target reference{.reference = true};
 inline constexpr target scalar{};
+/// No vectors, but a floating point unit with 32 registers: Cortex-M4F, M7, M33, RISC-V with F.
+inline constexpr target fpu{isa::scalar, 1, 32};
 inline constexpr target sse2{isa::sse2, 4, 16};
 inline constexpr target avx2{isa::avx2, 8, 16};
 inline constexpr target avx512{isa::avx512, 16, 32};
 inline constexpr target neon{isa::neon, 4, 32};
+inline constexpr target simd128{isa::simd128, 4, 16}; ///< WebAssembly's vectors
 } // namespace targets
 
 /// The best target that this file is compiled for. Files compiled with other flags see another one,
@@ -49,6 +52,10 @@ constexpr target this_machine = targets::avx2;
 constexpr target this_machine = targets::sse2;
 #elif defined(__ARM_NEON)
 constexpr target this_machine = targets::neon;
+#elif defined(__wasm_simd128__)
+constexpr target this_machine = targets::simd128;
+#elif defined(__ARM_FP) || defined(__riscv_flen)
+constexpr target this_machine = targets::fpu;
 #else
 constexpr target this_machine = targets::scalar;
 #endif

@@ -11,10 +11,7 @@ namespace ctnn {
 
 /// The greatest distance from the zero point that fits into the integer bits once it is shifted.
 constexpr int input_radius(int integer_bits, int shift) noexcept {
-    const double most = static_cast<double>((1 << integer_bits) - 1) *
-                        static_cast<double>(1LL << (31 - integer_bits)) /
-                        static_cast<double>(1LL << shift);
-    return static_cast<int>(most);
+    return ((1 << integer_bits) - 1) << (31 - integer_bits) >> shift;
 }
 
 /// The factor that brings cells to a fixed-point number with that many integer bits.
@@ -36,12 +33,12 @@ struct softmax_int8 {
     }
     static constexpr void run(const quantized_call& call) noexcept {
         const int length = call.output_shape.channels();
-        const long long rows = call.output_shape.elements() / length;
+        const int rows = static_cast<int>(call.output_shape.elements()) / length;
         const rescale& factor = call.factors[0];
         const int least = -input_radius(difference_bits, factor.shift);
-        for (long long row = 0; row < rows; ++row) {
-            const int8* read = call.inputs[0] + row * length;
-            int8* write = call.output + row * length;
+        for (int row = 0; row < rows; ++row) {
+            const int8* read = call.inputs[0] + static_cast<long long>(row) * length;
+            int8* write = call.output + static_cast<long long>(row) * length;
             int greatest = least_int8;
             for (int i = 0; i < length; ++i) greatest = math::max<int>(greatest, read[i]);
             const auto grown = [&](int i) noexcept {

@@ -8,8 +8,11 @@
 namespace ctnn {
 
 /// The weights of a quantised network, one layer after the other: kernels, row-major in the
-/// network's layouts, and biases.
-template <class Network> struct quantized_weights {
+/// network's layouts, and biases. No other network has them, which the overloads of run ask for.
+template <class Network> struct quantized_weights;
+template <class Network>
+requires requires { Network::rule; }
+struct quantized_weights<Network> {
     fixed_span<const int8, std::size_t{Network::size.kernels}> kernels;
     fixed_span<const int, static_cast<std::size_t>(Network::size.biases)> biases;
 };
@@ -86,13 +89,21 @@ constexpr void run_int8_packs(const int8_pack_op* ops, int count, const rescale*
     }
 }
 
+/// Of other networks there is no such type, and the overloads that take it are out of question.
+template <class Network, target Machine> struct quantized_packed_of;
+template <class Network, target Machine>
+requires requires { Network::rule; }
+struct quantized_packed_of<Network, Machine> {
+    static constexpr long long bytes =
+        math::max(int8_plan_of<Network, Machine>::value.packed_bytes, 1LL);
+    using type = fixed_span<const unsigned char, std::size_t{bytes}>;
+};
+
 } // namespace detail
 
 /// A quantised network's packed weights, aligned to 16 bytes.
 template <class Network, target Machine>
-using quantized_packed =
-    fixed_span<const unsigned char,
-               std::size_t{math::max(int8_plan_of<Network, Machine>::value.packed_bytes, 1LL)}>;
+using quantized_packed = typename detail::quantized_packed_of<Network, Machine>::type;
 
 /// Packs a quantised network's weights for a target. Any host packs for any target.
 template <class Network, target Machine>

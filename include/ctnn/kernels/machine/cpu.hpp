@@ -52,6 +52,8 @@ inline isa best_instructions() noexcept {
     return detail::best_of_x86();
 #elif defined(__ARM_NEON)
     return isa::neon;
+#elif defined(__wasm_simd128__)
+    return isa::simd128;
 #else
     return isa::scalar;
 #endif

@@ -1,0 +1,105 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSL-1.0
+"""A table of what networks need on small machines, made by building and running bench/embedded:
+instructions by QEMU and a plugin that counts exactly, sizes by the linker's map.
+
+    embedded_table.py [--target TARGET]... [--model MODEL]... [--cells float|int8]...
+
+TARGET: cortex-m0 ... rv32imafdc, as in cmake/toolchains; cortex-m4f if none is named.
+Columns: million instructions of a run; bytes of code (kernels, what calls them and what they take
+of the compiler's and the C library; no start-up); of constants (weights; tables); of RAM (arena;
+stack of a run). Input and output are the caller's. A model that does not fit a board is left out."""
+import argparse
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+# What a program of bench/embedded has besides the network: weights, and what makes and packs them.
+BESIDES = (r"\.network_weights$|made_up_(kernels|biases)E?$|int8_packs_of|pack_int8_|run_int8_packs"
+           r"|\.prepare$|measured")
+MODELS = ["kws", "ic", "vww", "ad"]
+
+
+def run(*command, **options):
+    return subprocess.run([str(word) for word in command], check=True, text=True, **options)
+
+
+def configure(target):
+    directory = ROOT / "build/embedded-table" / target
+    run("cmake", "-S", ROOT, "-B", directory, "-G", "Ninja", "--log-level=WARNING",
+        f"--toolchain={ROOT}/cmake/toolchains/{target}.cmake", "-DCMAKE_BUILD_TYPE=Release",
+        "-DCTNN_BUILD_TESTS=OFF", "-DCTNN_BUILD_EXAMPLES=OFF", stdout=subprocess.DEVNULL)
+    cache = (directory / "CMakeCache.txt").read_text()
+    known = dict(re.findall(r"^(CMAKE_NM|CTNN_EMULATOR):\w+=(.*)$", cache, re.M))
+    return directory, known["CMAKE_NM"], known["CTNN_EMULATOR"].split(";")
+
+
+def sections(path):
+    """The input sections of a linker's map: (name, bytes, object)."""
+    text = path.read_text().split("Linker script and memory map", 1)[1]
+    text = text.split("OUTPUT(", 1)[0]
+    for found in re.finditer(r"^ (\.[\w.$\[\]-]+)\s+0x[0-9a-f]+\s+0x([0-9a-f]+) (\S.*)$", text, re.M):
+        if int(found[2], 16) > 0:
+            yield found[1], int(found[2], 16), found[3]
+
+
+def measure(directory, nm, emulator, plugin, program):
+    """None if the program does not fit."""
+    built = subprocess.run(["cmake", "--build", directory, "--target", program], text=True,
+                           capture_output=True, check=False)
+    if built.returncode != 0:
+        if re.search("will not fit|overflowed|are left for the stack", built.stdout):
+            return None
+        sys.exit(built.stdout[-3000:] + built.stderr)
+    image = directory / "bench/embedded" / program
+    address = dict(reversed(line.split()[::2]) for line in run(
+        nm, image, capture_output=True).stdout.splitlines() if len(line.split()) == 3)
+    with tempfile.NamedTemporaryFile("r") as counted:
+        first, rest = emulator[0], emulator[1:]
+        told = run(first, "-plugin", f"{plugin},begin={address['count_begin']},"
+                   f"end={address['count_end']},out={counted.name}", *rest, image,
+                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT, # QEMU prints what is said there
+                   stdin=subprocess.DEVNULL, timeout=600)
+        facts = dict(line.split() for line in told.stdout.splitlines())
+        facts["instructions"] = int(counted.read())
+    facts["code"] = facts["tables"] = 0
+    for name, size, where in sections(directory / "bench/embedded" / f"{program}.map"):
+        if "/run.cpp" in where or "ctnn_board" in where or re.search(BESIDES, name):
+            continue
+        if name.startswith(".text"):
+            facts["code"] += size
+        elif re.match(r"\.s?rodata", name):
+            facts["tables"] += size
+    return facts
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n", maxsplit=1)[0])
+    parser.add_argument("--target", action="append")
+    parser.add_argument("--model", action="append", choices=MODELS)
+    parser.add_argument("--cells", action="append", choices=["float", "int8"])
+    options = parser.parse_args()
+
+    with tempfile.TemporaryDirectory() as scratch:
+        plugin = pathlib.Path(scratch) / "count.so"
+        run("cc", "-O2", "-shared", "-fPIC", ROOT / "bench/embedded/count.c", "-o", plugin)
+        print("| target | cells | model | M instructions | code | weights | tables | arena | stack |")
+        print("|---|---|---|---|---|---|---|---|---|")
+        for target in options.target or ["cortex-m4f"]:
+            directory, nm, emulator = configure(target)
+            for cells in options.cells or ["float", "int8"]:
+                for model in options.model or MODELS:
+                    facts = measure(directory, nm, emulator, plugin, f"embedded_{cells}_{model}")
+                    if facts is None:
+                        print(f"| {target} | {cells} | {model} | does not fit |||||||", flush=True)
+                        continue
+                    print(f"| {target} | {cells} | {model} | {facts['instructions'] / 1e6:.3f} |"
+                          f" {facts['code']} | {facts['weights']} | {facts['tables']} |"
+                          f" {facts['arena']} | {facts['stack']} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
