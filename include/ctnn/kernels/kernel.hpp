@@ -61,7 +61,10 @@ enum class kernel_kind : unsigned char {
     group_norm, ///< groups of channels that are
     gate,
     slopes,
-    uneven_pool
+    uneven_pool,
+    conv_pairs, ///< on int8, by pairs of 16-bit numbers
+    dense_pairs,
+    depthwise_pairs
 };
 
 /// What a kernel is compiled for. A member that means nothing to a kind stays 0, so that equal

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <ctnn/kernels/int8/conv.hpp>
+#include <ctnn/kernels/int8/conv_pairs.hpp>
 #include <ctnn/kernels/int8/depthwise.hpp>
 #include <ctnn/kernels/int8/merge.hpp>
 #include <ctnn/kernels/int8/pool.hpp>
@@ -53,10 +54,24 @@ constexpr int8_geometry int8_geometry_of(const graph_view& graph, const step& ca
     return numbers;
 }
 
+/// The kernel of a step by pairs of 16-bit numbers, if there is one.
+constexpr int8_choice choose_int8_pairs(const step& call, const int8_geometry& numbers,
+                                        const target& machine) noexcept {
+    switch (call.layer->family) {
+    case family::conv:
+    case family::dense: return choose_conv_pairs(numbers, machine);
+    default: return {};
+    }
+}
+
 /// The kernel of a step; of kind none where the layer's meaning has to do.
 constexpr int8_choice choose_int8_kernel(const step& call, const int8_geometry& numbers,
                                          const target& machine) noexcept {
     const descriptor& layer = *call.layer;
+    if (machine.instructions == isa::dsp || machine.instructions == isa::mve) {
+        const int8_choice choice = choose_int8_pairs(call, numbers, machine);
+        if (choice.key.kind != kernel_kind::none) return choice;
+    }
     switch (layer.family) {
     case family::conv:
     case family::dense: return choose_int8_conv(numbers, machine);

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: BSL-1.0
+// Convolutions on int8 by pairs of 16-bit numbers: the windows of two pixels are spread as words,
+// of which all blocks of filters are made. It may write over its input: rows that later windows
+// still want are kept.
+#pragma once
+
+#include <ctnn/kernels/int8/pairs.hpp>
+
+namespace ctnn {
+
+namespace detail {
+
+/// A convolution of single pixels is one of a map with one row.
+constexpr geometry flat_map(const geometry& map) noexcept {
+    geometry flat = map;
+    for (int axis = 0; axis < 3; ++axis)
+        if (map.window[axis] != 1 || map.stride[axis] != 1 || map.before[axis] != 0 ||
+            map.out[axis] != map.in[axis])
+            return flat;
+    flat.in[2] = flat.out[2] = map.in[0] * map.in[1] * map.in[2];
+    flat.in[0] = flat.in[1] = flat.out[0] = flat.out[1] = 1;
+    return flat;
+}
+
+/// Where a convolution by pairs keeps what, and how it reads.
+struct pair_room {
+    int depth;    ///< cells of a window
+    int room;     ///< with full groups: four words of two pixels are 8 cells
+    int run;      ///< cells of a row of the window
+    bool by_rows; ///< rows of the window are whole words
+    int row_bytes;
+    int rows; ///< that are kept where it writes over its input
+
+    constexpr explicit pair_room(const geometry& map) noexcept
+        : depth(map.window[1] * map.window[2] * map.channels),
+          room(math::ceil_div(depth, 8) * 8), run(map.window[2] * map.channels),
+          by_rows(run % 4 == 0), row_bytes(map.in[2] * map.channels),
+          rows(map.window[1] == 1 && map.stride[1] == 1 ? 0 : map.window[1]) {}
+
+    constexpr int lane_bytes() const noexcept { return 4 * room; }
+    constexpr int cell_bytes() const noexcept { return by_rows ? math::ceil_div(run, 4) * 4 : room; }
+    constexpr int kept() const noexcept {
+        return lane_bytes() + 2 * cell_bytes() + rows * math::ceil_div(row_bytes, 4) * 4;
+    }
+};
+
+/// Whether it goes through the map backwards when it writes over its input.
+constexpr bool pair_backwards(const geometry& map) noexcept { return map.filters > map.channels; }
+
+/// Whether what it writes never meets what it has yet to read.
+constexpr bool pair_in_place(const geometry& given) noexcept {
+    const geometry map = flat_map(given);
+    if (map.out[1] == 1 && map.window[1] == 1)
+        return map.window[2] == 1 && map.stride[2] == 1 && map.before[2] == 0;
+    if (map.dilation[1] != 1) return false;
+    for (int y = 0; y < map.out[1]; ++y) {
+        const int unread = y * map.stride[1] - map.before[1] + map.window[1];
+        if (unread < map.in[1] && 1LL * (y + 1) * map.out[2] * map.filters >
+                                      1LL * unread * map.in[2] * map.channels)
+            return false;
+    }
+    return true;
+}
+
+/// A map whose rows are read one after the other, while what is made may be written over them.
+struct kept_rows {
+    const int8* input;
+    int8* rows; ///< none: the input stays as it is
+    int count;
+    int bytes;
+    int next = 0;
+
+    /// Keeps the rows before `end`.
+    void keep(int end, int height) noexcept {
+        if (!rows) return;
+        for (; next < end && next < height; ++next)
+            __builtin_memcpy(rows + next % count * bytes, input + next * bytes,
+                             static_cast<std::size_t>(bytes));
+    }
+    const int8* at(int row) const noexcept {
+        return rows ? rows + row % count * bytes : input + row * bytes;
+    }
+};
+
+/// Cells of a row under a window, the zero point beyond the map.
+inline void copy_run(const geometry& map, const int8* row, int column, int zero,
+                     int8* to) noexcept {
+    for (int k = 0; k < map.window[2]; ++k, ++column, to += map.channels)
+        if (row && column >= 0 && column < map.in[2])
+            for (int c = 0; c < map.channels; ++c) to[c] = row[column * map.channels + c];
+        else
+            for (int c = 0; c < map.channels; ++c) to[c] = static_cast<int8>(zero);
+}
+
+/// Spreads the windows of two pixels of a row of the output.
+inline void spread_windows(const geometry& map, const pair_room& room, const kept_rows& source,
+                           int zero, int y, int x, int other, int* lanes, int8* cells) noexcept {
+    const int first = x * map.stride[2] - map.before[2];
+    const int second = other * map.stride[2] - map.before[2];
+    const bool inside = first >= 0 && second + map.window[2] <= map.in[2];
+    for (int j = 0; j < map.window[1]; ++j) {
+        const int row = y * map.stride[1] - map.before[1] + j * map.dilation[1];
+        const int8* from = row >= 0 && row < map.in[1] ? source.at(row) : nullptr;
+        if (room.by_rows && inside && from) {
+            lanes = dsp::widen(lanes, from + first * map.channels, from + second * map.channels,
+                               room.run / 4);
+            continue;
+        }
+        int8* to = room.by_rows ? cells : cells + j * room.run;
+        copy_run(map, from, first, zero, to);
+        copy_run(map, from, second, zero, to + room.cell_bytes());
+        if (room.by_rows)
+            lanes = dsp::widen(lanes, cells, cells + room.cell_bytes(), room.run / 4);
+    }
+    if (!room.by_rows)
+        dsp::widen(lanes, cells, cells + room.cell_bytes(), room.room / 4);
+}
+
+/// Two pixels by all filters; the second may be the first.
+inline void pair_pixels(const unsigned char* weights, const pair_layout& layout,
+                        const int8_geometry& g, const int* lanes, int8* first,
+                        int8* second) noexcept {
+    const unsigned char* head = weights;
+    weights += layout.head_bytes();
+    int filter = 0;
+    while (filter < layout.filters) {
+        const int alike = static_cast<int8>(*head);
+        const int blocks = alike < 0 ? -alike : alike;
+        head += blocks;
+        const int end = math::min(filter + 4 * blocks, layout.filters);
+        const int whole = alike < 0 ? 0 : (end - filter) / 4;
+        dsp::tile_call call{lanes, lanes + layout.room, first + filter, second + filter,
+                            whole, g.output_zero + 128};
+        if (whole > 0) weights = dsp::tile(call, weights);
+        filter += 4 * whole;
+        if (alike > 0 && filter < end) {
+            alignas(4) int8 cells[8];
+            call.first = cells;
+            call.second = cells + 4;
+            call.blocks = 1;
+            weights = dsp::tile(call, weights);
+            for (int f = end - filter - 1; f >= 0; --f) {
+                second[filter + f] = cells[4 + f];
+                first[filter + f] = cells[f];
+            }
+            filter = end;
+        }
+        for (; filter < end; filter += 4, weights += layout.block_bytes()) {
+            const int count = math::min(4, end - filter);
+            pair_block_in_full(lanes + 1, 2, layout.room / 2, weights, 4, g, second + filter,
+                               count);
+            pair_block_in_full(lanes, 2, layout.room / 2, weights, 4, g, first + filter, count);
+        }
+    }
+    clamp_cells(second, layout.filters, g);
+    clamp_cells(first, layout.filters, g);
+}
+
+constexpr pair_layout conv_pair_layout(const geometry& map) noexcept {
+    const pair_room room{map};
+    return {room.depth, room.room, map.filters, 4};
+}
+
+constexpr void pack_conv_pairs(const int8_source& source, const int8_geometry& g,
+                               const kernel_key&, unsigned char* to) noexcept {
+    pack_pairs(source, g, conv_pair_layout(g.map), to);
+}
+
+template <kernel_key Key>
+[[gnu::noinline]] void conv_pairs_kernel(const int8_operands& o, const int8_geometry& g) noexcept {
+    const geometry map = flat_map(g.map);
+    const pair_room room{map};
+    const pair_layout layout = conv_pair_layout(map);
+    int* const lanes = reinterpret_cast<int*>(o.scratch);
+    int8* const cells = reinterpret_cast<int8*>(o.scratch) + room.lane_bytes();
+    __builtin_memset(o.scratch, 0, static_cast<std::size_t>(room.lane_bytes() + 2 * room.cell_bytes()));
+    const bool over = o.input == o.output;
+    kept_rows source{o.input, over && room.rows > 0 ? cells + 2 * room.cell_bytes() : nullptr,
+                     room.rows, room.row_bytes};
+    const int width = map.out[2];
+    // Rows forwards; where there is but one, it may have to be done from its end.
+    const bool backwards = over && room.rows == 0 && pair_backwards(map);
+    for (int y = 0; y < map.out[1]; ++y) {
+        source.keep(y * map.stride[1] - map.before[1] + map.window[1], map.in[1]);
+        for (int pixel = 0; pixel < width; pixel += 2) {
+            const int x = backwards ? (width - 1 - pixel) & ~1 : pixel;
+            const int other = math::min(x + 1, width - 1);
+            spread_windows(map, room, source, g.input_zero, y, x, other, lanes, cells);
+            int8* const row = o.output + y * width * map.filters;
+            pair_pixels(o.weights, layout, g, lanes, row + x * map.filters,
+                        row + other * map.filters);
+        }
+    }
+}
+
+} // namespace detail
+
+/// Convolutions for which two pixels' windows are spread.
+constexpr int8_choice choose_conv_pairs(const int8_geometry& g, const target& machine) noexcept {
+    int8_choice choice;
+    const geometry& map = g.map;
+    if (map.groups != 1 || map.window[0] != 1 || map.in[0] != 1 || map.dilation[2] != 1)
+        return choice;
+    choice.key.kind = kernel_kind::conv_pairs;
+    choice.key.machine = machine.instructions;
+    choice.key.weights = dtype::int8;
+    choice.pack = &detail::pack_conv_pairs;
+    choice.packed_bytes = detail::conv_pair_layout(map).bytes();
+    choice.kept_bytes = detail::pair_room{detail::flat_map(map)}.kept();
+    choice.in_place = detail::pair_in_place(map);
+    return choice;
+}
+
+template <kernel_key Key>
+requires(Key.kind == kernel_kind::conv_pairs) inline constexpr int8_function int8_kernel_of<Key> =
+    &detail::conv_pairs_kernel<Key>;
+
+} // namespace ctnn
