@@ -5,6 +5,7 @@
 #include <ctnn/kernels/int8/conv.hpp>
 #include <ctnn/kernels/int8/conv_pairs.hpp>
 #include <ctnn/kernels/int8/depthwise.hpp>
+#include <ctnn/kernels/int8/depthwise_pairs.hpp>
 #include <ctnn/kernels/int8/merge.hpp>
 #include <ctnn/kernels/int8/pool.hpp>
 #include <ctnn/plan/plan.hpp>
@@ -60,6 +61,7 @@ constexpr int8_choice choose_int8_pairs(const step& call, const int8_geometry& n
     switch (call.layer->family) {
     case family::conv:
     case family::dense: return choose_conv_pairs(numbers, machine);
+    case family::depthwise: return choose_depthwise_pairs(numbers, machine);
     default: return {};
     }
 }
