@@ -4,6 +4,7 @@
 
 #include <ctnn/kernels/int8/conv.hpp>
 #include <ctnn/kernels/int8/conv_pairs.hpp>
+#include <ctnn/kernels/int8/dense_pairs.hpp>
 #include <ctnn/kernels/int8/depthwise.hpp>
 #include <ctnn/kernels/int8/depthwise_pairs.hpp>
 #include <ctnn/kernels/int8/merge.hpp>
@@ -60,7 +61,10 @@ constexpr int8_choice choose_int8_pairs(const step& call, const int8_geometry& n
                                         const target& machine) noexcept {
     switch (call.layer->family) {
     case family::conv:
-    case family::dense: return choose_conv_pairs(numbers, machine);
+    case family::dense: {
+        const int8_choice single = choose_dense_pairs(numbers, machine);
+        return single.key.kind != kernel_kind::none ? single : choose_conv_pairs(numbers, machine);
+    }
     case family::depthwise: return choose_depthwise_pairs(numbers, machine);
     default: return {};
     }

@@ -82,14 +82,27 @@ struct kept_rows {
     }
 };
 
+/// Copies a few cells: most by words.
+[[gnu::always_inline]] inline int8* copy_cells(const int8* from, int count, int8* to) noexcept {
+    for (; count >= 4; count -= 4, from += 4, to += 4) dsp::store_word(to, dsp::load_word(from));
+    for (; count > 0; --count) *to++ = *from++;
+    return to;
+}
+[[gnu::always_inline]] inline int8* fill_cells(int cell, int count, int8* to) noexcept {
+    for (; count > 0; --count) *to++ = static_cast<int8>(cell);
+    return to;
+}
+
 /// Cells of a row under a window, the zero point beyond the map.
-inline void copy_run(const geometry& map, const int8* row, int column, int zero,
-                     int8* to) noexcept {
-    for (int k = 0; k < map.window[2]; ++k, ++column, to += map.channels)
-        if (row && column >= 0 && column < map.in[2])
-            for (int c = 0; c < map.channels; ++c) to[c] = row[column * map.channels + c];
-        else
-            for (int c = 0; c < map.channels; ++c) to[c] = static_cast<int8>(zero);
+[[gnu::noinline]] inline void copy_run(const geometry& map, const int8* row, int column, int zero,
+                                       int8* to) noexcept {
+    const int taps = map.window[2];
+    const int left = row ? math::min(math::max(-column, 0), taps) : taps;
+    const int right = math::max(math::min(map.in[2] - column, taps), left);
+    to = fill_cells(zero, left * map.channels, to);
+    if (right > left)
+        to = copy_cells(row + (column + left) * map.channels, (right - left) * map.channels, to);
+    fill_cells(zero, (taps - right) * map.channels, to);
 }
 
 /// Spreads the windows of two pixels of a row of the output.

@@ -24,7 +24,7 @@ struct tile_call {
     int zero; ///< the output's zero point + 128
 };
 
-/// A call of `row_tile`: one pixel by blocks of eight filters, each of which is stored as a word.
+/// A call of `row_tile`: one pixel by blocks of eight filters.
 struct row_call {
     const int* lanes;
     const int* end; ///< a multiple of 4 words later
@@ -73,15 +73,26 @@ template <int = 0>
 [[gnu::naked, gnu::noinline]] const byte* tile(const tile_call&, const byte*) noexcept {
     __asm__("push {r4-r11, lr}\n"
             "ldmia r0, {r2-r7}\n"
-            "push {r2-r7}\n"
+            // Eight steps in a round; the first round may be of four.
+            "sub r8, r3, r2\n"
+            "adr r9, 2f\n"
+            "tst r8, #32\n"
+            "it ne\n"
+            "addne r9, r9, #(4f - 2f)\n"
+            "orr r8, r9, #1\n"
+            "push {r2-r8}\n"
             "1:\n"
             "ldmia r1!, {r2, r4, r6, r8}\n"
             "mov r3, r2\n"
             "mov r5, r4\n"
             "mov r7, r6\n"
             "mov r9, r8\n"
+            "ldr r12, [sp, #24]\n"
             "ldr r0, [sp]\n"
-            "2:\n" CTNN_STEP CTNN_STEP CTNN_STEP CTNN_STEP "ldr r12, [sp, #4]\n"
+            "bx r12\n"
+            ".balign 4\n"
+            "2:\n" CTNN_STEP CTNN_STEP CTNN_STEP CTNN_STEP
+            "4:\n" CTNN_STEP CTNN_STEP CTNN_STEP CTNN_STEP "ldr r12, [sp, #4]\n"
             "cmp r0, r12\n"
             "bne 2b\n"
             "ldmia r1!, {r10, r11, r12, lr}\n"
@@ -143,7 +154,97 @@ template <int = 0>
             "str r0, [sp, #16]\n"
             "bne 1b\n"
             "mov r0, r1\n"
-            "add sp, sp, #24\n"
+            "add sp, sp, #28\n"
+            "pop {r4-r11, pc}\n");
+}
+
+#undef CTNN_STEP
+
+#define CTNN_STEP                                                                                  \
+    "ldmia r1!, {r10, r11}\n"                                                                      \
+    "ldr r12, [r0], #4\n"                                                                          \
+    "smlad r3, r12, r10, r3\n"                                                                     \
+    "smlad r5, r12, r11, r5\n"                                                                     \
+    "sxtb16 r10, r10\n"                                                                            \
+    "sxtb16 r11, r11\n"                                                                            \
+    "smlad r2, r12, r10, r2\n"                                                                     \
+    "smlad r4, r12, r11, r4\n"                                                                     \
+    "ldmia r1!, {r10, r11}\n"                                                                      \
+    "smlad r7, r12, r10, r7\n"                                                                     \
+    "smlad r9, r12, r11, r9\n"                                                                     \
+    "sxtb16 r10, r10\n"                                                                            \
+    "sxtb16 r11, r11\n"                                                                            \
+    "smlad r6, r12, r10, r6\n"                                                                     \
+    "smlad r8, r12, r11, r8\n"
+
+/// The same for one pixel by blocks of eight filters.
+template <int = 0>
+[[gnu::naked, gnu::noinline]] const byte* row_tile(const row_call&, const byte*) noexcept {
+    __asm__("push {r4-r11, lr}\n"
+            "ldmia r0, {r2-r6}\n"
+            "push {r2-r6}\n"
+            "1:\n"
+            "ldmia r1!, {r2-r9}\n"
+            "ldrd r0, lr, [sp]\n"
+            "2:\n" CTNN_STEP CTNN_STEP CTNN_STEP CTNN_STEP "cmp r0, lr\n"
+            "bne 2b\n"
+            "sub r3, r3, r2\n"
+            "sub r5, r5, r4\n"
+            "sub r7, r7, r6\n"
+            "sub r9, r9, r8\n"
+            "asr r3, r3, #8\n"
+            "asr r5, r5, #8\n"
+            "asr r7, r7, #8\n"
+            "asr r9, r9, #8\n"
+            "ldmia r1!, {r10, r11, r12, lr}\n"
+            "smmlar r2, r2, r10, r2\n"
+            "smmlar r3, r3, r11, r3\n"
+            "smmlar r4, r4, r12, r4\n"
+            "smmlar r5, r5, lr, r5\n"
+            "ldmia r1!, {r10, r11, r12, lr}\n"
+            "smmlar r6, r6, r10, r6\n"
+            "smmlar r7, r7, r11, r7\n"
+            "smmlar r8, r8, r12, r8\n"
+            "smmlar r9, r9, lr, r9\n"
+            "add r2, r2, r2, asr #31\n"
+            "add r3, r3, r3, asr #31\n"
+            "add r4, r4, r4, asr #31\n"
+            "add r5, r5, r5, asr #31\n"
+            "add r6, r6, r6, asr #31\n"
+            "add r7, r7, r7, asr #31\n"
+            "add r8, r8, r8, asr #31\n"
+            "add r9, r9, r9, asr #31\n"
+            "ldr r0, [sp, #16]\n"
+            "ldmia r1!, {r10, r11, r12, lr}\n"
+            "smmlar r2, r2, r10, r0\n"
+            "smmlar r3, r3, r11, r0\n"
+            "smmlar r4, r4, r12, r0\n"
+            "smmlar r5, r5, lr, r0\n"
+            "ldmia r1!, {r10, r11, r12, lr}\n"
+            "smmlar r6, r6, r10, r0\n"
+            "smmlar r7, r7, r11, r0\n"
+            "smmlar r8, r8, r12, r0\n"
+            "smmlar r9, r9, lr, r0\n"
+            "ldrd r10, r11, [sp, #8]\n"
+            "pkhbt r2, r2, r4, lsl #16\n"
+            "pkhbt r3, r3, r5, lsl #16\n"
+            "pkhbt r6, r6, r8, lsl #16\n"
+            "pkhbt r7, r7, r9, lsl #16\n"
+            "usat16 r2, #8, r2\n"
+            "usat16 r3, #8, r3\n"
+            "usat16 r6, #8, r6\n"
+            "usat16 r7, #8, r7\n"
+            "orr r2, r2, r3, lsl #8\n"
+            "orr r3, r6, r7, lsl #8\n"
+            "eor r2, r2, #0x80808080\n"
+            "eor r3, r3, #0x80808080\n"
+            "str r2, [r10], #4\n"
+            "str r3, [r10], #4\n"
+            "subs r11, r11, #1\n"
+            "strd r10, r11, [sp, #8]\n"
+            "bne 1b\n"
+            "mov r0, r1\n"
+            "add sp, sp, #20\n"
             "pop {r4-r11, pc}\n");
 }
 
@@ -180,32 +281,50 @@ template <int = 0>
 
 #else
 
+/// Some pixels by a block of filters: `cells` has room for as many words as pixels times a quarter
+/// of the block.
+template <int Pixels, int Block>
+const byte* block_cells(const int* lanes, const int* end, int zero, const byte* weights,
+                        int* cells) noexcept {
+    int sums[Pixels][Block];
+    for (int f = 0; f < Block; ++f, weights += 4)
+        for (int p = 0; p < Pixels; ++p) sums[p][f] = load_word(weights);
+    for (; lanes != end; lanes += Pixels)
+        for (int f = 0; f < Block; f += 2, weights += 4) {
+            const int both = load_word(weights);
+            for (int p = 0; p < Pixels; ++p) {
+                sums[p][f + 1] = multiply_add(lanes[p], both, sums[p][f + 1]);
+                sums[p][f] = multiply_add(lanes[p], even_bytes(both), sums[p][f]);
+            }
+        }
+    for (int p = 0; p < Pixels; ++p) {
+        int* each = sums[p];
+        for (int f = 0; f < Block; f += 2) each[f + 1] = second_sum(each[f + 1], each[f]);
+        for (int f = 0; f < Block; ++f)
+            each[f] = scaled(each[f], load_word(weights + 4 * f),
+                             load_word(weights + 4 * (Block + f)), zero);
+        for (int f = 0; f < Block; f += 4)
+            *cells++ = cells_of(each[f], each[f + 1], each[f + 2], each[f + 3]);
+    }
+    return weights + 8 * Block;
+}
+
 template <int = 0> const byte* tile(const tile_call& call, const byte* weights) noexcept {
-    signed char* first = call.first;
-    signed char* second = call.second;
-    for (int block = 0; block < call.blocks; ++block, first += 4, second += 4) {
-        int sums[2][4];
-        for (int f = 0; f < 4; ++f, weights += 4) sums[0][f] = sums[1][f] = load_word(weights);
-        for (const int* lanes = call.lanes; lanes != call.end; lanes += 2)
-            for (int f = 0; f < 4; f += 2, weights += 4) {
-                const int both = load_word(weights);
-                for (int p = 0; p < 2; ++p) {
-                    sums[p][f + 1] = multiply_add(lanes[p], both, sums[p][f + 1]);
-                    sums[p][f] = multiply_add(lanes[p], even_bytes(both), sums[p][f]);
-                }
-            }
-        for (int f = 0; f < 4; ++f, weights += 4)
-            for (int p = 0; p < 2; ++p) {
-                if (f % 2 == 1) sums[p][f] = second_sum(sums[p][f], sums[p][f - 1]);
-            }
-        weights -= 16;
-        for (int f = 0; f < 4; ++f, weights += 4)
-            for (int p = 0; p < 2; ++p)
-                sums[p][f] =
-                    scaled(sums[p][f], load_word(weights), load_word(weights + 16), call.zero);
-        weights += 16;
-        store_word(second, cells_of(sums[1][0], sums[1][1], sums[1][2], sums[1][3]));
-        store_word(first, cells_of(sums[0][0], sums[0][1], sums[0][2], sums[0][3]));
+    for (int block = 0; block < call.blocks; ++block) {
+        int cells[2];
+        weights = block_cells<2, 4>(call.lanes, call.end, call.zero, weights, cells);
+        store_word(call.second + 4 * block, cells[1]);
+        store_word(call.first + 4 * block, cells[0]);
+    }
+    return weights;
+}
+
+template <int = 0> const byte* row_tile(const row_call& call, const byte* weights) noexcept {
+    for (int block = 0; block < call.blocks; ++block) {
+        int cells[2];
+        weights = block_cells<1, 8>(call.lanes, call.end, call.zero, weights, cells);
+        store_word(call.output + 8 * block, cells[0]);
+        store_word(call.output + 8 * block + 4, cells[1]);
     }
     return weights;
 }

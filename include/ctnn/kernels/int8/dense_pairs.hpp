@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: BSL-1.0
+// A single pixel on int8, as dense layers have it, by pairs of 16-bit numbers: its cells are spread
+// as words, of which blocks of eight filters are made. It may write over its input.
+#pragma once
+
+#include <ctnn/kernels/int8/pairs.hpp>
+
+namespace ctnn {
+
+namespace detail {
+
+constexpr pair_layout dense_pair_layout(const geometry& map) noexcept {
+    const int depth = map.channels;
+    return {depth, math::ceil_div(depth, 8) * 8, map.filters, 8};
+}
+
+constexpr void pack_dense_pairs(const int8_source& source, const int8_geometry& g,
+                                const kernel_key&, unsigned char* to) noexcept {
+    pack_pairs(source, g, dense_pair_layout(g.map), to);
+}
+
+template <kernel_key Key>
+[[gnu::noinline]] void dense_pairs_kernel(const int8_operands& o, const int8_geometry& g) noexcept {
+    const pair_layout layout = dense_pair_layout(g.map);
+    int* const lanes = reinterpret_cast<int*>(o.scratch);
+    int8* const last = reinterpret_cast<int8*>(lanes + layout.room / 2);
+    // Cells of the last word that are not there count as 0.
+    const int whole = layout.depth / 4;
+    for (int i = 0; i < layout.room / 4; ++i) {
+        int word = 0;
+        if (i < whole)
+            word = dsp::load_word(o.input + 4 * i);
+        else
+            __builtin_memcpy(&word, o.input + 4 * i,
+                             static_cast<std::size_t>(math::max(layout.depth - 4 * i, 0)));
+        lanes[2 * i] = dsp::even_bytes(word);
+        lanes[2 * i + 1] = dsp::odd_bytes(word);
+    }
+    const unsigned char* head = o.weights;
+    const unsigned char* weights = o.weights + layout.head_bytes();
+    for (int filter = 0; filter < layout.filters;) {
+        const int alike = static_cast<int8>(*head);
+        const int end = math::min(filter + 8 * (alike < 0 ? -alike : alike), layout.filters);
+        head += alike < 0 ? -alike : alike;
+        const int blocks = alike < 0 ? 0 : (end - filter) / 8;
+        dsp::row_call call{lanes, lanes + layout.room / 2, o.output + filter, blocks,
+                           g.output_zero + 128};
+        if (blocks > 0) weights = dsp::row_tile(call, weights);
+        filter += 8 * blocks;
+        if (alike > 0 && filter < end) {
+            call.output = last;
+            call.blocks = 1;
+            weights = dsp::row_tile(call, weights);
+            for (int f = 0; filter < end; ++f, ++filter) o.output[filter] = last[f];
+        }
+        for (; filter < end; filter += 8, weights += layout.block_bytes())
+            pair_block_in_full(lanes, 1, layout.room / 2, weights, 8, g, o.output + filter,
+                               math::min(8, end - filter));
+        filter = end;
+    }
+    clamp_cells(o.output, layout.filters, g);
+}
+
+} // namespace detail
+
+constexpr int8_choice choose_dense_pairs(const int8_geometry& g, const target& machine) noexcept {
+    int8_choice choice;
+    const geometry& map = g.map;
+    for (int axis = 0; axis < 3; ++axis)
+        if (map.in[axis] != 1 || map.out[axis] != 1 || map.window[axis] != 1) return choice;
+    if (map.groups != 1) return choice;
+    choice.key.kind = kernel_kind::dense_pairs;
+    choice.key.machine = machine.instructions;
+    choice.key.weights = dtype::int8;
+    const detail::pair_layout layout = detail::dense_pair_layout(map);
+    choice.pack = &detail::pack_dense_pairs;
+    choice.packed_bytes = layout.bytes();
+    choice.kept_bytes = 2LL * layout.room + 8;
+    choice.in_place = true;
+    return choice;
+}
+
+template <kernel_key Key>
+requires(Key.kind == kernel_kind::dense_pairs) inline constexpr int8_function int8_kernel_of<Key> =
+    &detail::dense_pairs_kernel<Key>;
+
+} // namespace ctnn
