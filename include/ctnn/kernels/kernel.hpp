@@ -64,7 +64,9 @@ enum class kernel_kind : unsigned char {
     uneven_pool,
     conv_pairs, ///< on int8, by pairs of 16-bit numbers
     dense_pairs,
-    depthwise_pairs
+    depthwise_pairs,
+    pool_pairs,
+    sum_pairs
 };
 
 /// What a kernel is compiled for. A member that means nothing to a kind stays 0, so that equal

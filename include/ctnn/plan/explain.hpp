@@ -76,6 +76,8 @@ constexpr text name_of(kernel_kind kind) noexcept {
     case kernel_kind::conv_pairs: return "convolution by pairs";
     case kernel_kind::dense_pairs: return "dense by pairs";
     case kernel_kind::depthwise_pairs: return "depthwise by pairs";
+    case kernel_kind::pool_pairs: return "pool by pairs";
+    case kernel_kind::sum_pairs: return "sum by pairs";
     case kernel_kind::none: break;
     }
     return "reference";

@@ -9,6 +9,9 @@
 #include <ctnn/kernels/int8/depthwise_pairs.hpp>
 #include <ctnn/kernels/int8/merge.hpp>
 #include <ctnn/kernels/int8/pool.hpp>
+#include <ctnn/kernels/int8/pool_pairs.hpp>
+#include <ctnn/kernels/int8/sum_pairs.hpp>
+#include <ctnn/plan/fuse_int8_clamp.hpp>
 #include <ctnn/plan/plan.hpp>
 #include <ctnn/quantized/facts.hpp>
 
@@ -49,8 +52,8 @@ constexpr int8_geometry int8_geometry_of(const graph_view& graph, const step& ca
     if (subject.edge_count > 1)
         numbers.other_zero = Network::numbers::tensors[graph.input_of(subject, 1)].zero_point;
     numbers.output_zero = Network::numbers::tensors[call.node].zero_point;
-    numbers.low = place.low;
-    numbers.high = place.high;
+    numbers.low = call.clamps() ? math::max(place.low, static_cast<int>(call.low)) : place.low;
+    numbers.high = call.clamps() ? math::min(place.high, static_cast<int>(call.high)) : place.high;
     for (int i = 0; i < place.factors && place.factors <= 3; ++i)
         numbers.factors[i] = facts.factors[place.factor + i];
     return numbers;
@@ -66,6 +69,13 @@ constexpr int8_choice choose_int8_pairs(const step& call, const int8_geometry& n
         return single.key.kind != kernel_kind::none ? single : choose_conv_pairs(numbers, machine);
     }
     case family::depthwise: return choose_depthwise_pairs(numbers, machine);
+    case family::merge:
+        return call.layer->operation == operation::sum ? choose_sum_pairs(numbers, machine)
+                                                       : int8_choice{};
+    case family::pool:
+        if (call.layer->quantized.keeps_numbers && numbers.map.stride[1] > 0)
+            return choose_pool_pairs(numbers, machine, call.layer->operation == operation::mean);
+        return {};
     default: return {};
     }
 }
@@ -110,12 +120,21 @@ template <class Network, target Machine> struct int8_plan_of {
         constexpr graph_view graph = Network::graph();
         int8_plan_value<size> plan;
         step_list<steps> list = detail::list_steps<steps>(graph, false);
+        const bool kernels = Network::rule == rounding::twice && !Machine.reference;
+        for (int i = 0; i < list.count && kernels; ++i) {
+            step& next = list.steps[i];
+            const int8_geometry numbers = int8_geometry_of<Network>(graph, next);
+            next.takes_clamp =
+                choose_int8_kernel(next, numbers, Machine).key.kind != kernel_kind::none;
+        }
+        if (kernels) fuse_int8_clamp<Network, size.tensors()>(list, graph);
         for (int i = 0; i < list.count; ++i) {
+            step& next = list.steps[i];
             int8_call& call = plan.kernels[i];
-            call.numbers = int8_geometry_of<Network>(graph, list.steps[i]);
-            if (Network::rule == rounding::twice && !Machine.reference)
-                call.choice = choose_int8_kernel(list.steps[i], call.numbers, Machine);
-            list.steps[i].call = i;
+            call.numbers = int8_geometry_of<Network>(graph, next);
+            if (kernels) call.choice = choose_int8_kernel(next, call.numbers, Machine);
+            next.call = i;
+            next.overwrites = call.choice.in_place;
             call.packed = plan.packed_bytes;
             const long long bytes = call.choice.key.kind == kernel_kind::none
                                         ? int8_meaning_bytes<Network>(graph, list.steps[i])

@@ -160,9 +160,10 @@ inline void pair_pixels(const unsigned char* weights, const pair_layout& layout,
         }
         for (; filter < end; filter += 4, weights += layout.block_bytes()) {
             const int count = math::min(4, end - filter);
-            pair_block_in_full(lanes + 1, 2, layout.room / 2, weights, 4, g, second + filter,
-                               count);
-            pair_block_in_full(lanes, 2, layout.room / 2, weights, 4, g, first + filter, count);
+            for (int p = 1; p >= 0; --p)
+                pair_block_in_full([=](int k) noexcept { return lanes[2 * k + p]; },
+                                   layout.room / 2, weights, 4, g,
+                                   (p == 1 ? second : first) + filter, count);
         }
     }
     clamp_cells(second, layout.filters, g);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// A single pixel on int8, as dense layers have it, by pairs of 16-bit numbers: its cells are spread
-// as words, of which blocks of eight filters are made. It may write over its input.
+// A single pixel on int8, as dense layers have it, by pairs of 16-bit numbers: blocks of eight
+// filters.
 #pragma once
 
 #include <ctnn/kernels/int8/pairs.hpp>
@@ -22,19 +22,11 @@ constexpr void pack_dense_pairs(const int8_source& source, const int8_geometry& 
 template <kernel_key Key>
 [[gnu::noinline]] void dense_pairs_kernel(const int8_operands& o, const int8_geometry& g) noexcept {
     const pair_layout layout = dense_pair_layout(g.map);
-    int* const lanes = reinterpret_cast<int*>(o.scratch);
-    int8* const last = reinterpret_cast<int8*>(lanes + layout.room / 2);
-    // Cells of the last word that are not there count as 0.
-    const int whole = layout.depth / 4;
-    for (int i = 0; i < layout.room / 4; ++i) {
-        int word = 0;
-        if (i < whole)
-            word = dsp::load_word(o.input + 4 * i);
-        else
-            __builtin_memcpy(&word, o.input + 4 * i,
-                             static_cast<std::size_t>(math::max(layout.depth - 4 * i, 0)));
-        lanes[2 * i] = dsp::even_bytes(word);
-        lanes[2 * i + 1] = dsp::odd_bytes(word);
+    const int8* cells = o.input;
+    if (layout.room != layout.depth) { // what is not there counts as 0
+        cells = reinterpret_cast<int8*>(o.scratch);
+        for (int i = 0; i < layout.room; ++i)
+            reinterpret_cast<int8*>(o.scratch)[i] = i < layout.depth ? o.input[i] : int8{};
     }
     const unsigned char* head = o.weights;
     const unsigned char* weights = o.weights + layout.head_bytes();
@@ -43,19 +35,24 @@ template <kernel_key Key>
         const int end = math::min(filter + 8 * (alike < 0 ? -alike : alike), layout.filters);
         head += alike < 0 ? -alike : alike;
         const int blocks = alike < 0 ? 0 : (end - filter) / 8;
-        dsp::row_call call{lanes, lanes + layout.room / 2, o.output + filter, blocks,
+        dsp::row_call call{cells, cells + layout.room, o.output + filter, blocks,
                            g.output_zero + 128};
         if (blocks > 0) weights = dsp::row_tile(call, weights);
         filter += 8 * blocks;
         if (alike > 0 && filter < end) {
+            int8 last[8];
             call.output = last;
             call.blocks = 1;
             weights = dsp::row_tile(call, weights);
             for (int f = 0; filter < end; ++f, ++filter) o.output[filter] = last[f];
         }
         for (; filter < end; filter += 8, weights += layout.block_bytes())
-            pair_block_in_full(lanes, 1, layout.room / 2, weights, 8, g, o.output + filter,
-                               math::min(8, end - filter));
+            pair_block_in_full(
+                [=](int k) noexcept {
+                    const int word = dsp::load_word(cells + 4 * (k / 2));
+                    return k % 2 == 0 ? dsp::even_bytes(word) : dsp::odd_bytes(word);
+                },
+                layout.room / 2, weights, 8, g, o.output + filter, math::min(8, end - filter));
         filter = end;
     }
     clamp_cells(o.output, layout.filters, g);
@@ -75,8 +72,7 @@ constexpr int8_choice choose_dense_pairs(const int8_geometry& g, const target& m
     const detail::pair_layout layout = detail::dense_pair_layout(map);
     choice.pack = &detail::pack_dense_pairs;
     choice.packed_bytes = layout.bytes();
-    choice.kept_bytes = 2LL * layout.room + 8;
-    choice.in_place = true;
+    choice.kept_bytes = layout.room == layout.depth ? 0 : layout.room;
     return choice;
 }
 

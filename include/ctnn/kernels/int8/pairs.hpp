@@ -121,11 +121,11 @@ constexpr void pack_pairs(const int8_source& source, const int8_geometry& g,
     }
 }
 
-/// One pixel by one block that needs the rule in full: `lanes` has a word in every `step`.
-[[gnu::noinline]] inline void pair_block_in_full(const int* lanes, int step, int words,
-                                                 const unsigned char* weights, int block,
-                                                 const int8_geometry& g, int8* to,
-                                                 int count) noexcept {
+/// One pixel by one block that needs the rule in full. The pair of cells `k` is `pair_at(k)`.
+template <class Pairs>
+[[gnu::noinline]] void pair_block_in_full(Pairs pair_at, int words, const unsigned char* weights,
+                                          int block, const int8_geometry& g, int8* to,
+                                          int count) noexcept {
     const unsigned char* const factors = weights + 4 * block + 2LL * block * words;
     for (int f = 0; f < count; ++f) {
         int sum = read_int(weights + 4 * f);
@@ -140,7 +140,7 @@ constexpr void pack_pairs(const int8_source& source, const int8_geometry& g,
                 weight =
                     dsp::even_bytes(static_cast<int>((even >> 8 & 0xffU) | (odd >> 8 & 0xffU) << 16));
             }
-            sum = dsp::multiply_add(lanes[k * step], weight, sum);
+            sum = dsp::multiply_add(pair_at(k), weight, sum);
         }
         const rescale factor{read_int(factors + 4 * f), read_int(factors + 4 * (block + f))};
         to[f] = static_cast<int8>(

@@ -54,6 +54,21 @@ namespace ctnn::dsp {
 #endif
 }
 
+/// A pair plus bytes 0 and 2 of a word, each sum of 16 bits.
+[[gnu::always_inline]] inline int add_even_bytes(int pair, int word) noexcept {
+#ifdef CTNN_HAS_DSP
+    return __sxtab16(pair, word);
+#else
+    const int bytes = even_bytes(word);
+    return static_cast<int>((static_cast<unsigned>(low_half(pair) + low_half(bytes)) & 0xffffU) |
+                            static_cast<unsigned>(high_half(pair) + high_half(bytes)) << 16);
+#endif
+}
+[[gnu::always_inline]] inline int add_odd_bytes(int pair, int word) noexcept {
+    return add_even_bytes(pair, static_cast<int>(static_cast<unsigned>(word) >> 8 |
+                                                 static_cast<unsigned>(word) << 24));
+}
+
 /// The low halves of two words, or their high halves, as a pair.
 [[gnu::always_inline]] inline int low_halves(int first, int second) noexcept {
     return static_cast<int>((static_cast<unsigned>(first) & 0xffffU) |

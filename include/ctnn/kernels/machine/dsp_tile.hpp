@@ -26,8 +26,8 @@ struct tile_call {
 
 /// A call of `row_tile`: one pixel by blocks of eight filters.
 struct row_call {
-    const int* lanes;
-    const int* end; ///< a multiple of 4 words later
+    const signed char* cells;
+    const signed char* end; ///< a multiple of 8 cells later
     signed char* output;
     int blocks;
     int zero;
@@ -160,9 +160,9 @@ template <int = 0>
 
 #undef CTNN_STEP
 
-#define CTNN_STEP                                                                                  \
+#define CTNN_STEP(X)                                                                               \
     "ldmia r1!, {r10, r11}\n"                                                                      \
-    "ldr r12, [r0], #4\n"                                                                          \
+    "sxtb16 r12, " X "\n"                                                                          \
     "smlad r3, r12, r10, r3\n"                                                                     \
     "smlad r5, r12, r11, r5\n"                                                                     \
     "sxtb16 r10, r10\n"                                                                            \
@@ -185,8 +185,12 @@ template <int = 0>
             "push {r2-r6}\n"
             "1:\n"
             "ldmia r1!, {r2-r9}\n"
-            "ldrd r0, lr, [sp]\n"
-            "2:\n" CTNN_STEP CTNN_STEP CTNN_STEP CTNN_STEP "cmp r0, lr\n"
+            "ldr r0, [sp]\n"
+            "2:\n"
+            "ldr lr, [r0], #4\n" CTNN_STEP("lr") CTNN_STEP("lr, ror #8")
+            "ldr lr, [r0], #4\n" CTNN_STEP("lr") CTNN_STEP("lr, ror #8")
+            "ldr r12, [sp, #4]\n"
+            "cmp r0, r12\n"
             "bne 2b\n"
             "sub r3, r3, r2\n"
             "sub r5, r5, r4\n"
@@ -281,56 +285,58 @@ template <int = 0>
 
 #else
 
-/// Some pixels by a block of filters: `cells` has room for as many words as pixels times a quarter
-/// of the block.
+/// A word of the cells of some pixels by a block of filters.
 template <int Pixels, int Block>
-const byte* block_cells(const int* lanes, const int* end, int zero, const byte* weights,
-                        int* cells) noexcept {
-    int sums[Pixels][Block];
-    for (int f = 0; f < Block; ++f, weights += 4)
-        for (int p = 0; p < Pixels; ++p) sums[p][f] = load_word(weights);
-    for (; lanes != end; lanes += Pixels)
-        for (int f = 0; f < Block; f += 2, weights += 4) {
-            const int both = load_word(weights);
-            for (int p = 0; p < Pixels; ++p) {
-                sums[p][f + 1] = multiply_add(lanes[p], both, sums[p][f + 1]);
-                sums[p][f] = multiply_add(lanes[p], even_bytes(both), sums[p][f]);
-            }
+const byte* add_products(const int* lanes, const byte* weights, int (&sums)[Pixels][Block]) {
+    for (int f = 0; f < Block; f += 2, weights += 4) {
+        const int both = load_word(weights);
+        for (int p = 0; p < Pixels; ++p) {
+            sums[p][f + 1] = multiply_add(lanes[p], both, sums[p][f + 1]);
+            sums[p][f] = multiply_add(lanes[p], even_bytes(both), sums[p][f]);
         }
-    for (int p = 0; p < Pixels; ++p) {
-        int* each = sums[p];
-        for (int f = 0; f < Block; f += 2) each[f + 1] = second_sum(each[f + 1], each[f]);
-        for (int f = 0; f < Block; ++f)
-            each[f] = scaled(each[f], load_word(weights + 4 * f),
-                             load_word(weights + 4 * (Block + f)), zero);
-        for (int f = 0; f < Block; f += 4)
-            *cells++ = cells_of(each[f], each[f + 1], each[f + 2], each[f + 3]);
     }
-    return weights + 8 * Block;
+    return weights;
+}
+
+/// Scaled sums of one pixel: four in a word.
+template <int Block>
+void finish_block(int (&sums)[Block], const byte* factors, int zero, signed char* to) noexcept {
+    for (int f = 0; f < Block; f += 2) sums[f + 1] = second_sum(sums[f + 1], sums[f]);
+    for (int f = 0; f < Block; ++f)
+        sums[f] = scaled(sums[f], load_word(factors + 4 * f), load_word(factors + 4 * (Block + f)),
+                         zero);
+    for (int f = 0; f < Block; f += 4)
+        store_word(to + f, cells_of(sums[f], sums[f + 1], sums[f + 2], sums[f + 3]));
 }
 
 template <int = 0> const byte* tile(const tile_call& call, const byte* weights) noexcept {
-    for (int block = 0; block < call.blocks; ++block) {
-        int cells[2];
-        weights = block_cells<2, 4>(call.lanes, call.end, call.zero, weights, cells);
-        store_word(call.second + 4 * block, cells[1]);
-        store_word(call.first + 4 * block, cells[0]);
+    for (int block = 0; block < call.blocks; ++block, weights += 32) {
+        int sums[2][4];
+        for (int f = 0; f < 4; ++f, weights += 4) sums[0][f] = sums[1][f] = load_word(weights);
+        for (const int* lanes = call.lanes; lanes != call.end; lanes += 2)
+            weights = add_products(lanes, weights, sums);
+        finish_block(sums[1], weights, call.zero, call.second + 4 * block);
+        finish_block(sums[0], weights, call.zero, call.first + 4 * block);
     }
     return weights;
 }
 
 template <int = 0> const byte* row_tile(const row_call& call, const byte* weights) noexcept {
-    for (int block = 0; block < call.blocks; ++block) {
-        int cells[2];
-        weights = block_cells<1, 8>(call.lanes, call.end, call.zero, weights, cells);
-        store_word(call.output + 8 * block, cells[0]);
-        store_word(call.output + 8 * block + 4, cells[1]);
+    for (int block = 0; block < call.blocks; ++block, weights += 64) {
+        int sums[1][8];
+        for (int f = 0; f < 8; ++f, weights += 4) sums[0][f] = load_word(weights);
+        for (const signed char* cells = call.cells; cells != call.end; cells += 4) {
+            const int pairs[]{even_bytes(load_word(cells)), odd_bytes(load_word(cells))};
+            for (const int pair : pairs) weights = add_products<1, 8>(&pair, weights, sums);
+        }
+        finish_block(sums[0], weights, call.zero, call.output + 8 * block);
     }
     return weights;
 }
 
 template <int = 0>
-int* widen(int* lanes, const signed char* first, const signed char* second, int words) noexcept {
+int* widen(int* lanes, const signed char* first, const signed char* second,
+           int words) noexcept {
     for (int i = 0; i < words; ++i, first += 4, second += 4) {
         const int one = load_word(first);
         const int other = load_word(second);
