@@ -11,10 +11,7 @@ namespace ctnn {
 
 /// The greatest distance from the zero point that fits into the integer bits once it is shifted.
 constexpr int input_radius(int integer_bits, int shift) noexcept {
-    const double most = static_cast<double>((1 << integer_bits) - 1) *
-                        static_cast<double>(1LL << (31 - integer_bits)) /
-                        static_cast<double>(1LL << shift);
-    return static_cast<int>(most);
+    return static_cast<int>((((1LL << integer_bits) - 1) << (31 - integer_bits)) >> shift);
 }
 
 /// The factor that brings cells to a fixed-point number with that many integer bits.

@@ -38,9 +38,10 @@ struct pair_room {
           rows(map.window[1] == 1 && map.stride[1] == 1 ? 0 : map.window[1]) {}
 
     constexpr int lane_bytes() const noexcept { return 4 * room; }
-    constexpr int cell_bytes() const noexcept { return by_rows ? math::ceil_div(run, 4) * 4 : room; }
+    constexpr int cell_bytes() const noexcept { return by_rows ? run : room; }
+    /// Lanes, cells of two pixels, cells beyond the map, rows.
     constexpr int kept() const noexcept {
-        return lane_bytes() + 2 * cell_bytes() + rows * math::ceil_div(row_bytes, 4) * 4;
+        return lane_bytes() + 3 * cell_bytes() + rows * math::ceil_div(row_bytes, 4) * 4;
     }
 };
 
@@ -97,7 +98,7 @@ struct kept_rows {
 [[gnu::noinline]] inline void copy_run(const geometry& map, const int8* row, int column, int zero,
                                        int8* to) noexcept {
     const int taps = map.window[2];
-    const int left = row ? math::min(math::max(-column, 0), taps) : taps;
+    const int left = math::min(math::max(-column, 0), taps);
     const int right = math::max(math::min(map.in[2] - column, taps), left);
     to = fill_cells(zero, left * map.channels, to);
     if (right > left)
@@ -105,28 +106,62 @@ struct kept_rows {
     fill_cells(zero, (taps - right) * map.channels, to);
 }
 
-/// Spreads the windows of two pixels of a row of the output.
-inline void spread_windows(const geometry& map, const pair_room& room, const kept_rows& source,
-                           int zero, int y, int x, int other, int* lanes, int8* cells) noexcept {
-    const int first = x * map.stride[2] - map.before[2];
-    const int second = other * map.stride[2] - map.before[2];
-    const bool inside = first >= 0 && second + map.window[2] <= map.in[2];
-    for (int j = 0; j < map.window[1]; ++j) {
-        const int row = y * map.stride[1] - map.before[1] + j * map.dilation[1];
-        const int8* from = row >= 0 && row < map.in[1] ? source.at(row) : nullptr;
-        if (room.by_rows && inside && from) {
-            lanes = dsp::widen(lanes, from + first * map.channels, from + second * map.channels,
-                               room.run / 4);
-            continue;
-        }
-        int8* to = room.by_rows ? cells : cells + j * room.run;
-        copy_run(map, from, first, zero, to);
-        copy_run(map, from, second, zero, to + room.cell_bytes());
-        if (room.by_rows)
-            lanes = dsp::widen(lanes, cells, cells + room.cell_bytes(), room.run / 4);
+inline constexpr int most_window_rows = 16;
+
+/// The rows of a map under the windows of a row of the output.
+struct window_rows {
+    const int8* each[most_window_rows]; ///< none beyond the map
+
+    [[gnu::always_inline]] window_rows(const geometry& map, const kept_rows& source,
+                                       int y) noexcept {
+        int row = y * map.stride[1] - map.before[1];
+        for (int j = 0; j < map.window[1]; ++j, row += map.dilation[1])
+            each[j] = row >= 0 && row < map.in[1] ? source.at(row) : nullptr;
     }
-    if (!room.by_rows)
-        dsp::widen(lanes, cells, cells + room.cell_bytes(), room.room / 4);
+};
+
+/// Spreads the windows of two pixels, which begin at two columns: a row of a window after the
+/// other. `cells` has room for a row of each, and then as many cells beyond the map.
+[[gnu::always_inline]] inline void spread_rows(const geometry& map, const pair_room& room,
+                                               const window_rows& rows, int zero,
+                                               const int (&columns)[2], int* lanes,
+                                               int8* cells) noexcept {
+    const int run = room.run;
+    const int8* const beyond = cells + 2 * run;
+    for (int j = 0; j < map.window[1]; ++j) {
+        const int8* from[]{beyond, beyond};
+        for (int p = 0; p < 2 && rows.each[j]; ++p) {
+            const int column = columns[p];
+            from[p] = rows.each[j] + column * map.channels;
+            if (column >= 0 && column + map.window[2] <= map.in[2]) continue;
+            from[p] = cells + p * run;
+            copy_run(map, rows.each[j], column, zero, cells + p * run);
+        }
+        lanes = dsp::widen(lanes, from[0], from[1], run / 4);
+    }
+}
+
+/// The same where rows of a window are not whole words: all of either window is copied first.
+[[gnu::always_inline]] inline void spread_cells(const geometry& map, const pair_room& room,
+                                                const window_rows& rows, int zero,
+                                                const int (&columns)[2], int* lanes,
+                                                int8* cells) noexcept {
+    for (int p = 0; p < 2; ++p) {
+        int8* to = cells + p * room.room;
+        const int column = columns[p];
+        const bool inside = column >= 0 && column + map.window[2] <= map.in[2];
+        for (int j = 0; j < map.window[1]; ++j) {
+            if (!rows.each[j])
+                to = fill_cells(zero, room.run, to);
+            else if (inside)
+                to = copy_cells(rows.each[j] + column * map.channels, room.run, to);
+            else {
+                copy_run(map, rows.each[j], column, zero, to);
+                to += room.run;
+            }
+        }
+    }
+    dsp::widen(lanes, cells, cells + room.room, room.room / 4);
 }
 
 /// Two pixels by all filters; the second may be the first.
@@ -187,20 +222,31 @@ template <kernel_key Key>
     const pair_layout layout = conv_pair_layout(map);
     int* const lanes = reinterpret_cast<int*>(o.scratch);
     int8* const cells = reinterpret_cast<int8*>(o.scratch) + room.lane_bytes();
-    __builtin_memset(o.scratch, 0, static_cast<std::size_t>(room.lane_bytes() + 2 * room.cell_bytes()));
+    int8* const kept = cells + 3 * room.cell_bytes();
+    // What no window fills counts as 0, and has weights of 0.
+    for (int i = room.depth; i < room.room; ++i) {
+        lanes[i] = 0;
+        if (!room.by_rows) cells[i] = cells[room.room + i] = 0;
+    }
+    if (room.by_rows) fill_cells(g.input_zero, room.run, cells + 2 * room.run);
     const bool over = o.input == o.output;
-    kept_rows source{o.input, over && room.rows > 0 ? cells + 2 * room.cell_bytes() : nullptr,
-                     room.rows, room.row_bytes};
+    kept_rows source{o.input, over && room.rows > 0 ? kept : nullptr, room.rows, room.row_bytes};
     const int width = map.out[2];
     // Rows forwards; where there is but one, it may have to be done from its end.
     const bool backwards = over && room.rows == 0 && pair_backwards(map);
-    for (int y = 0; y < map.out[1]; ++y) {
+    int8* row = o.output;
+    for (int y = 0; y < map.out[1]; ++y, row += width * map.filters) {
         source.keep(y * map.stride[1] - map.before[1] + map.window[1], map.in[1]);
+        const window_rows rows{map, source, y};
         for (int pixel = 0; pixel < width; pixel += 2) {
             const int x = backwards ? (width - 1 - pixel) & ~1 : pixel;
             const int other = math::min(x + 1, width - 1);
-            spread_windows(map, room, source, g.input_zero, y, x, other, lanes, cells);
-            int8* const row = o.output + y * width * map.filters;
+            const int columns[]{x * map.stride[2] - map.before[2],
+                                other * map.stride[2] - map.before[2]};
+            if (room.by_rows)
+                spread_rows(map, room, rows, g.input_zero, columns, lanes, cells);
+            else
+                spread_cells(map, room, rows, g.input_zero, columns, lanes, cells);
             pair_pixels(o.weights, layout, g, lanes, row + x * map.filters,
                         row + other * map.filters);
         }
@@ -213,7 +259,8 @@ template <kernel_key Key>
 constexpr int8_choice choose_conv_pairs(const int8_geometry& g, const target& machine) noexcept {
     int8_choice choice;
     const geometry& map = g.map;
-    if (map.groups != 1 || map.window[0] != 1 || map.in[0] != 1 || map.dilation[2] != 1)
+    if (map.groups != 1 || map.window[0] != 1 || map.in[0] != 1 || map.dilation[2] != 1 ||
+        map.window[1] > detail::most_window_rows)
         return choice;
     choice.key.kind = kernel_kind::conv_pairs;
     choice.key.machine = machine.instructions;

@@ -110,7 +110,7 @@ inline void join_weights(const unsigned char* group, const geometry& map, bool s
 }
 
 /// A row by the rule in full, or by windows that the machine's own function does not know.
-[[gnu::noinline]] inline void depthwise_row_in_full(const dsp::depthwise_call& call,
+[[gnu::noinline, gnu::cold]] inline void depthwise_row_in_full(const dsp::depthwise_call& call,
                                                     const int* const* rows,
                                                     const depthwise_room& room, bool exact,
                                                     const int8_geometry& g) noexcept {
@@ -126,25 +126,35 @@ inline void join_weights(const unsigned char* group, const geometry& map, bool s
         });
 }
 
-/// Brings a pair of rows into their place among those that are kept.
-inline void join_map_rows(const int8* input, const int8_geometry& g, const depthwise_room& room,
-                          int pair, int* rows) noexcept {
-    const geometry& map = g.map;
-    const int channels = map.channels;
-    const int beyond = static_cast<int>(0x01010101U * (static_cast<unsigned>(g.input_zero) & 0xffU));
-    const auto* const nothing = reinterpret_cast<const int8*>(&beyond);
-    dsp::rows_call call{nothing, nothing, map.in[2], 0, 0};
+/// Brings a pair of rows of the map to where it is kept.
+[[gnu::always_inline]] inline void join_map_rows(const int8* input, const geometry& map,
+                                                 const int8* beyond, int pair, int* to) noexcept {
+    const int bytes = map.in[2] * map.channels;
     const int row = 2 * pair - map.before[1];
-    if (row >= 0 && row < map.in[1]) {
-        call.first = input + row * map.in[2] * channels;
-        call.first_step = channels;
+    const int8* const first = input + row * bytes;
+    dsp::rows_call call{first, first + bytes, map.in[2], map.channels, map.channels};
+    if (row < 0 || row >= map.in[1]) {
+        call.first = beyond;
+        call.first_step = 0;
     }
-    if (row + 1 >= 0 && row + 1 < map.in[1]) {
-        call.second = input + (row + 1) * map.in[2] * channels;
-        call.second_step = channels;
+    if (row + 1 < 0 || row + 1 >= map.in[1]) {
+        call.second = beyond;
+        call.second_step = 0;
     }
-    dsp::join_rows(rows + (pair % room.pairs * room.width + map.before[2]) * 4, call);
+    dsp::join_rows(to + map.before[2] * 4, call);
 }
+
+/// Row `at` of as many as are kept, which follow one another in a ring.
+struct row_ring {
+    int count;
+    int at = 0;
+    int place = 0; ///< at % count
+
+    void go_to(int row) noexcept {
+        for (; at < row; ++at)
+            if (++place == count) place = 0;
+    }
+};
 
 template <kernel_key Key>
 [[gnu::noinline]] void depthwise_pairs_kernel(const int8_operands& o,
@@ -154,36 +164,45 @@ template <kernel_key Key>
     const depthwise_room room{map};
     int* const numbers = reinterpret_cast<int*>(o.scratch);
     int* const rows = numbers + 2 * room.numbers();
-    const int zero = static_cast<int>((static_cast<unsigned>(g.input_zero) & 0xffffU) * 0x10001U);
-    for (int i = 0; i < 4 * room.pairs * room.width; ++i) rows[i] = zero;
+    const int row_words = 4 * room.width;
+    const auto zero = static_cast<unsigned>(g.input_zero);
+    for (int i = 0; i < room.pairs * row_words; ++i)
+        rows[i] = static_cast<int>((zero & 0xffffU) * 0x10001U);
+    const int beyond = static_cast<int>((zero & 0xffU) * 0x01010101U);
+    const int step = 4 * map.stride[2];
     const unsigned char* group = o.weights + room.head_bytes();
     for (int first = 0; first < map.channels; first += 4) {
         const bool exact = o.weights[first / 4] != 0;
         join_weights(group, map, false, numbers);
         if (room.both) join_weights(group, map, true, numbers + room.numbers());
         group += depthwise_room::group_bytes(map);
-        int joined = 0;
-        for (int y = 0; y < map.out[1]; ++y) {
-            const int top = y * map.stride[1];
-            const int pair = top / 2;
-            for (joined = math::max(joined, pair); joined < pair + room.pairs; ++joined)
-                join_map_rows(o.input + first, g, room, joined, rows);
+        row_ring window{room.pairs};
+        row_ring next{room.pairs};
+        int8* output = o.output + first;
+        int top = 0;
+        for (int y = 0; y < map.out[1]; ++y, top += map.stride[1]) {
+            window.go_to(top / 2);
+            next.go_to(top / 2);
+            for (; next.at < top / 2 + room.pairs; next.go_to(next.at + 1))
+                join_map_rows(o.input + first, map, reinterpret_cast<const int8*>(&beyond), next.at,
+                              rows + next.place * row_words);
             const int* starts[most_row_pairs];
-            for (int i = 0; i < room.pairs; ++i)
-                starts[i] = rows + (pair + i) % room.pairs * room.width * 4;
-            const dsp::depthwise_call call{
-                starts[0],
-                starts[1],
-                16 * map.stride[2],
-                starts[0] + 4 * map.stride[2] * map.out[2],
-                o.output + y * map.out[2] * map.channels + first,
-                map.channels,
-                numbers + (top & 1) * room.numbers(),
-                g.output_zero + 128};
+            row_ring each = window;
+            for (int i = 0; i < room.pairs; ++i, each.go_to(each.at + 1))
+                starts[i] = rows + each.place * row_words;
+            const dsp::depthwise_call call{starts[0],
+                                           starts[1],
+                                           4 * step,
+                                           starts[0] + step * map.out[2],
+                                           output,
+                                           map.channels,
+                                           numbers + (top & 1) * room.numbers(),
+                                           g.output_zero + 128};
             if (known && exact)
                 dsp::depthwise_row(call);
             else
                 depthwise_row_in_full(call, starts, room, exact, g);
+            output += map.out[2] * map.channels;
         }
     }
     if constexpr (known) clamp_cells(o.output, map.out[1] * map.out[2] * map.channels, g);

@@ -123,7 +123,7 @@ constexpr void pack_pairs(const int8_source& source, const int8_geometry& g,
 
 /// One pixel by one block that needs the rule in full. The pair of cells `k` is `pair_at(k)`.
 template <class Pairs>
-[[gnu::noinline]] void pair_block_in_full(Pairs pair_at, int words, const unsigned char* weights,
+[[gnu::noinline, gnu::cold]] void pair_block_in_full(Pairs pair_at, int words, const unsigned char* weights,
                                           int block, const int8_geometry& g, int8* to,
                                           int count) noexcept {
     const unsigned char* const factors = weights + 4 * block + 2LL * block * words;

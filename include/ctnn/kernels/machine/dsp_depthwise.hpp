@@ -46,12 +46,12 @@ template <class Finish>
                                                     Finish finish) noexcept {
     signed char* output = call.output;
     const int step = call.step / 4;
-    const long long pixels = (call.end - call.first) / step;
-    for (int x = 0; x < pixels; ++x, output += call.stride) {
+    const int length = static_cast<int>(call.end - call.first);
+    for (int x = 0; x < length; x += step, output += call.stride) {
         const int* weights = call.numbers + 4;
         int sums[4]{call.numbers[0], call.numbers[1], call.numbers[2], call.numbers[3]};
         for (int pair = 0; pair < pairs; ++pair) {
-            const int* read = rows[pair] + x * step;
+            const int* read = rows[pair] + x;
             for (int tap = 0; tap < taps; ++tap, read += 4, weights += 4)
                 for (int c = 0; c < 4; ++c) sums[c] = multiply_add(read[c], weights[c], sums[c]);
         }
