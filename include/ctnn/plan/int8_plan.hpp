@@ -10,6 +10,7 @@
 #include <ctnn/kernels/int8/merge.hpp>
 #include <ctnn/kernels/int8/pool.hpp>
 #include <ctnn/kernels/int8/pool_pairs.hpp>
+#include <ctnn/kernels/int8/softmax.hpp>
 #include <ctnn/kernels/int8/sum_pairs.hpp>
 #include <ctnn/plan/fuse_int8_clamp.hpp>
 #include <ctnn/plan/plan.hpp>
@@ -99,6 +100,9 @@ constexpr int8_choice choose_int8_kernel(const step& call, const int8_geometry& 
         if (layer.quantized.keeps_numbers && numbers.map.stride[1] > 0)
             return choose_int8_pool(numbers, machine, layer.operation == operation::mean);
         return {};
+    case family::activation:
+        return layer.operation == operation::softmax ? choose_int8_softmax(numbers, machine)
+                                                     : int8_choice{};
     default: return {};
     }
 }

@@ -90,6 +90,8 @@ struct kept_rows {
     return to;
 }
 [[gnu::always_inline]] inline int8* fill_cells(int cell, int count, int8* to) noexcept {
+    const auto word = static_cast<int>((static_cast<unsigned>(cell) & 0xffU) * 0x01010101U);
+    for (; count >= 4; count -= 4, to += 4) dsp::store_word(to, word);
     for (; count > 0; --count) *to++ = static_cast<int8>(cell);
     return to;
 }
@@ -120,52 +122,59 @@ struct window_rows {
     }
 };
 
-/// Spreads the windows of two pixels, which begin at two columns: a row of a window after the
-/// other. `cells` has room for a row of each, and then as many cells beyond the map.
-[[gnu::always_inline]] inline void spread_rows(const geometry& map, const pair_room& room,
-                                               const window_rows& rows, int zero,
-                                               const int (&columns)[2], int* lanes,
-                                               int8* cells) noexcept {
-    const int run = room.run;
-    const int8* const beyond = cells + 2 * run;
+/// Two windows of a row of the output.
+struct window_pair {
+    int columns[2]; ///< where they begin
+    bool inside;
+
+    window_pair(const geometry& map, int x, int other) noexcept
+        : columns{x * map.stride[2] - map.before[2], other * map.stride[2] - map.before[2]},
+          inside(columns[0] >= 0 && columns[1] + map.window[2] <= map.in[2]) {}
+};
+
+/// Spreads the windows of two pixels, a row of a window after the other. `cells` has room for a row
+/// of each, and then as many cells beyond the map.
+[[gnu::noinline]] inline void spread_rows(const geometry& map, int run, const window_rows& rows,
+                                          int zero, const window_pair& pair, int* lanes,
+                                          int8* cells) noexcept {
+    const int first = pair.columns[0] * map.channels;
+    const int second = pair.columns[1] * map.channels;
     for (int j = 0; j < map.window[1]; ++j) {
-        const int8* from[]{beyond, beyond};
-        for (int p = 0; p < 2 && rows.each[j]; ++p) {
-            const int column = columns[p];
-            from[p] = rows.each[j] + column * map.channels;
-            if (column >= 0 && column + map.window[2] <= map.in[2]) continue;
-            from[p] = cells + p * run;
-            copy_run(map, rows.each[j], column, zero, cells + p * run);
+        const int8* row = rows.each[j];
+        const int8* from[]{row + first, row + second};
+        if (!row) {
+            from[0] = from[1] = cells + 2 * run;
+        } else if (!pair.inside) {
+            for (int p = 0; p < 2; ++p) {
+                from[p] = cells + p * run;
+                copy_run(map, row, pair.columns[p], zero, cells + p * run);
+            }
         }
         lanes = dsp::widen(lanes, from[0], from[1], run / 4);
     }
 }
 
 /// The same where rows of a window are not whole words: all of either window is copied first.
-[[gnu::always_inline]] inline void spread_cells(const geometry& map, const pair_room& room,
-                                                const window_rows& rows, int zero,
-                                                const int (&columns)[2], int* lanes,
-                                                int8* cells) noexcept {
+[[gnu::noinline]] inline void spread_cells(const geometry& map, const pair_room& room,
+                                           const window_rows& rows, int zero,
+                                           const window_pair& pair, int* lanes,
+                                           int8* cells) noexcept {
     for (int p = 0; p < 2; ++p) {
         int8* to = cells + p * room.room;
-        const int column = columns[p];
-        const bool inside = column >= 0 && column + map.window[2] <= map.in[2];
-        for (int j = 0; j < map.window[1]; ++j) {
+        for (int j = 0; j < map.window[1]; ++j, to += room.run) {
             if (!rows.each[j])
-                to = fill_cells(zero, room.run, to);
-            else if (inside)
-                to = copy_cells(rows.each[j] + column * map.channels, room.run, to);
-            else {
-                copy_run(map, rows.each[j], column, zero, to);
-                to += room.run;
-            }
+                fill_cells(zero, room.run, to);
+            else if (pair.inside)
+                copy_cells(rows.each[j] + pair.columns[p] * map.channels, room.run, to);
+            else
+                copy_run(map, rows.each[j], pair.columns[p], zero, to);
         }
     }
     dsp::widen(lanes, cells, cells + room.room, room.room / 4);
 }
 
-/// Two pixels by all filters; the second may be the first.
-inline void pair_pixels(const unsigned char* weights, const pair_layout& layout,
+/// Two pixels by all filters, where some blocks need the rule in full, or the last one has fewer.
+[[gnu::noinline, gnu::cold]] inline void uneven_pair_pixels(const unsigned char* weights, const pair_layout& layout,
                         const int8_geometry& g, const int* lanes, int8* first,
                         int8* second) noexcept {
     const unsigned char* head = weights;
@@ -201,8 +210,18 @@ inline void pair_pixels(const unsigned char* weights, const pair_layout& layout,
                                    (p == 1 ? second : first) + filter, count);
         }
     }
-    clamp_cells(second, layout.filters, g);
-    clamp_cells(first, layout.filters, g);
+}
+
+/// Two pixels by all filters; the second may be the first.
+[[gnu::always_inline]] inline void pair_pixels(const unsigned char* weights,
+                                               const pair_layout& layout, const int8_geometry& g,
+                                               const int* lanes, int8* first,
+                                               int8* second) noexcept {
+    if (layout.filters % 4 == 0 && weights[0] == layout.filters / 4)
+        dsp::tile({lanes, lanes + layout.room, first, second, weights[0], g.output_zero + 128},
+                  weights + layout.head_bytes());
+    else
+        uneven_pair_pixels(weights, layout, g, lanes, first, second);
 }
 
 constexpr pair_layout conv_pair_layout(const geometry& map) noexcept {
@@ -229,6 +248,7 @@ template <kernel_key Key>
         if (!room.by_rows) cells[i] = cells[room.room + i] = 0;
     }
     if (room.by_rows) fill_cells(g.input_zero, room.run, cells + 2 * room.run);
+    const bool flat = map.in[1] == 1 && map.window[2] == 1 && map.in[2] == map.out[2];
     const bool over = o.input == o.output;
     kept_rows source{o.input, over && room.rows > 0 ? kept : nullptr, room.rows, room.row_bytes};
     const int width = map.out[2];
@@ -241,16 +261,18 @@ template <kernel_key Key>
         for (int pixel = 0; pixel < width; pixel += 2) {
             const int x = backwards ? (width - 1 - pixel) & ~1 : pixel;
             const int other = math::min(x + 1, width - 1);
-            const int columns[]{x * map.stride[2] - map.before[2],
-                                other * map.stride[2] - map.before[2]};
-            if (room.by_rows)
-                spread_rows(map, room, rows, g.input_zero, columns, lanes, cells);
+            if (flat && room.by_rows)
+                dsp::widen(lanes, o.input + x * map.channels, o.input + other * map.channels,
+                           map.channels / 4);
+            else if (room.by_rows)
+                spread_rows(map, room.run, rows, g.input_zero, {map, x, other}, lanes, cells);
             else
-                spread_cells(map, room, rows, g.input_zero, columns, lanes, cells);
+                spread_cells(map, room, rows, g.input_zero, {map, x, other}, lanes, cells);
             pair_pixels(o.weights, layout, g, lanes, row + x * map.filters,
                         row + other * map.filters);
         }
     }
+    clamp_cells(o.output, map.out[1] * width * map.filters, g);
 }
 
 } // namespace detail

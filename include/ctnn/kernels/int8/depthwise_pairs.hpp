@@ -144,68 +144,102 @@ inline void join_weights(const unsigned char* group, const geometry& map, bool s
     dsp::join_rows(to + map.before[2] * 4, call);
 }
 
-/// Row `at` of as many as are kept, which follow one another in a ring.
-struct row_ring {
-    int count;
-    int at = 0;
-    int place = 0; ///< at % count
+/// What is the same for all groups of channels.
+struct depthwise_work {
+    const int8_operands& o;
+    const int8_geometry& g;
+    const depthwise_room room;
+    int* numbers;
+    int* rows;
+    int beyond; ///< four cells beyond the map
 
-    void go_to(int row) noexcept {
-        for (; at < row; ++at)
-            if (++place == count) place = 0;
+    depthwise_work(const int8_operands& operands, const int8_geometry& geometry) noexcept
+        : o(operands), g(geometry), room(g.map), numbers(reinterpret_cast<int*>(o.scratch)),
+          rows(numbers + 2 * room.numbers()) {
+        const auto zero = static_cast<unsigned>(g.input_zero);
+        beyond = static_cast<int>((zero & 0xffU) * 0x01010101U);
+        for (int i = 0; i < room.pairs * row_words(); ++i)
+            rows[i] = static_cast<int>((zero & 0xffffU) * 0x10001U);
+    }
+    int row_words() const noexcept { return 4 * room.width; }
+
+    [[gnu::always_inline]] void join(int first, int pair, int* to) const noexcept {
+        join_map_rows(o.input + first, g.map, reinterpret_cast<const int8*>(&beyond), pair, to);
+    }
+    dsp::depthwise_call call(int first) const noexcept {
+        return {rows, rows, 16 * g.map.stride[2], rows, o.output + first, g.map.channels, numbers,
+                g.output_zero + 128};
     }
 };
+
+/// A group of channels by windows of three by three, one or two rows apart: each pair of rows but
+/// the first is the lower one for one row of the output or two, and then the upper one.
+[[gnu::always_inline]] inline void depthwise_group(const depthwise_work& work, int first,
+                                                   bool exact) noexcept {
+    const geometry& map = work.g.map;
+    const int* starts[]{work.rows, work.rows + work.row_words()};
+    dsp::depthwise_call call = work.call(first);
+    const int length = 4 * map.stride[2] * map.out[2];
+    const int row_bytes = map.out[2] * map.channels;
+    int8* output = call.output;
+    int* lower = work.rows;
+    work.join(first, 0, lower);
+    for (int y = 0, top = 0, pair = 0; y < map.out[1]; ++pair) {
+        int* const upper = lower;
+        lower = upper == work.rows ? work.rows + work.row_words() : work.rows;
+        work.join(first, pair + 1, lower);
+        for (; y < map.out[1] && top / 2 == pair; ++y, top += map.stride[1], output += row_bytes) {
+            call.first = starts[0] = upper;
+            call.second = starts[1] = lower;
+            call.end = upper + length;
+            call.output = output;
+            call.numbers = work.numbers + (top & 1) * work.room.numbers();
+            if (exact)
+                dsp::depthwise_row(call);
+            else
+                depthwise_row_in_full(call, starts, work.room, false, work.g);
+        }
+    }
+}
+
+/// A group of channels by any windows.
+inline void depthwise_group_of_any(const depthwise_work& work, int first, bool exact) noexcept {
+    const geometry& map = work.g.map;
+    const int pairs = work.room.pairs;
+    dsp::depthwise_call call = work.call(first);
+    int joined = 0;
+    for (int y = 0, top = 0; y < map.out[1]; ++y, top += map.stride[1]) {
+        const int* starts[most_row_pairs];
+        for (joined = math::max(joined, top / 2); joined < top / 2 + pairs; ++joined)
+            work.join(first, joined, work.rows + joined % pairs * work.row_words());
+        for (int i = 0; i < pairs; ++i)
+            starts[i] = work.rows + (top / 2 + i) % pairs * work.row_words();
+        call.first = starts[0];
+        call.end = starts[0] + 4 * map.stride[2] * map.out[2];
+        call.output = work.o.output + y * map.out[2] * map.channels + first;
+        call.numbers = work.numbers + (top & 1) * work.room.numbers();
+        depthwise_row_in_full(call, starts, work.room, exact, work.g);
+    }
+}
 
 template <kernel_key Key>
 [[gnu::noinline]] void depthwise_pairs_kernel(const int8_operands& o,
                                               const int8_geometry& g) noexcept {
-    constexpr bool known = Key.window == 3 && Key.rows == 3;
     const geometry& map = g.map;
-    const depthwise_room room{map};
-    int* const numbers = reinterpret_cast<int*>(o.scratch);
-    int* const rows = numbers + 2 * room.numbers();
-    const int row_words = 4 * room.width;
-    const auto zero = static_cast<unsigned>(g.input_zero);
-    for (int i = 0; i < room.pairs * row_words; ++i)
-        rows[i] = static_cast<int>((zero & 0xffffU) * 0x10001U);
-    const int beyond = static_cast<int>((zero & 0xffU) * 0x01010101U);
-    const int step = 4 * map.stride[2];
-    const unsigned char* group = o.weights + room.head_bytes();
+    const depthwise_work work{o, g};
+    const unsigned char* group = o.weights + work.room.head_bytes();
     for (int first = 0; first < map.channels; first += 4) {
         const bool exact = o.weights[first / 4] != 0;
-        join_weights(group, map, false, numbers);
-        if (room.both) join_weights(group, map, true, numbers + room.numbers());
+        join_weights(group, map, false, work.numbers);
+        if (work.room.both) join_weights(group, map, true, work.numbers + work.room.numbers());
         group += depthwise_room::group_bytes(map);
-        row_ring window{room.pairs};
-        row_ring next{room.pairs};
-        int8* output = o.output + first;
-        int top = 0;
-        for (int y = 0; y < map.out[1]; ++y, top += map.stride[1]) {
-            window.go_to(top / 2);
-            next.go_to(top / 2);
-            for (; next.at < top / 2 + room.pairs; next.go_to(next.at + 1))
-                join_map_rows(o.input + first, map, reinterpret_cast<const int8*>(&beyond), next.at,
-                              rows + next.place * row_words);
-            const int* starts[most_row_pairs];
-            row_ring each = window;
-            for (int i = 0; i < room.pairs; ++i, each.go_to(each.at + 1))
-                starts[i] = rows + each.place * row_words;
-            const dsp::depthwise_call call{starts[0],
-                                           starts[1],
-                                           4 * step,
-                                           starts[0] + step * map.out[2],
-                                           output,
-                                           map.channels,
-                                           numbers + (top & 1) * room.numbers(),
-                                           g.output_zero + 128};
-            if (known && exact)
-                dsp::depthwise_row(call);
-            else
-                depthwise_row_in_full(call, starts, room, exact, g);
-            output += map.out[2] * map.channels;
-        }
+        if constexpr (Key.window == 3)
+            depthwise_group(work, first, exact);
+        else
+            depthwise_group_of_any(work, first, exact);
     }
-    if constexpr (known) clamp_cells(o.output, map.out[1] * map.out[2] * map.channels, g);
+    if constexpr (Key.window == 3)
+        clamp_cells(o.output, map.out[1] * map.out[2] * map.channels, g);
 }
 
 } // namespace detail
@@ -221,7 +255,7 @@ constexpr int8_choice choose_depthwise_pairs(const int8_geometry& g,
     choice.key.kind = kernel_kind::depthwise_pairs;
     choice.key.machine = machine.instructions;
     choice.key.weights = dtype::int8;
-    const bool known = map.window[1] == 3 && map.window[2] == 3;
+    const bool known = map.window[1] == 3 && map.window[2] == 3 && map.stride[1] <= 2;
     choice.key.window = choice.key.rows = known ? 3 : 0;
     choice.pack = &detail::pack_depthwise_pairs;
     const detail::depthwise_room room{map};
