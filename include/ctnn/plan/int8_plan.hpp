@@ -41,6 +41,18 @@ template <plan_size Size> struct int8_plan_value {
     static constexpr int tensor_count = Size.tensors();
 };
 
+/// A map of which single pixels are read is one row.
+constexpr geometry flat_map(const geometry& map) noexcept {
+    geometry flat = map;
+    for (int axis = 0; axis < 3; ++axis)
+        if (map.window[axis] != 1 || map.stride[axis] != 1 || map.before[axis] != 0 ||
+            map.out[axis] != map.in[axis])
+            return flat;
+    flat.in[2] = flat.out[2] = map.in[0] * map.in[1] * map.in[2];
+    flat.in[0] = flat.in[1] = flat.out[0] = flat.out[1] = 1;
+    return flat;
+}
+
 /// The numbers of a step as kernels on int8 read them.
 template <class Network>
 constexpr int8_geometry int8_geometry_of(const graph_view& graph, const step& call) noexcept {
@@ -49,6 +61,7 @@ constexpr int8_geometry int8_geometry_of(const graph_view& graph, const step& ca
     const quantized_place& place = facts.places[call.node];
     int8_geometry numbers;
     numbers.map = geometry_of(graph, call);
+    if (call.layer->family == family::conv) numbers.map = flat_map(numbers.map);
     numbers.input_zero = Network::numbers::tensors[graph.input_of(subject, 0)].zero_point;
     if (subject.edge_count > 1)
         numbers.other_zero = Network::numbers::tensors[graph.input_of(subject, 1)].zero_point;

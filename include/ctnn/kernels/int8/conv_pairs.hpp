@@ -10,18 +10,6 @@ namespace ctnn {
 
 namespace detail {
 
-/// A convolution of single pixels is one of a map with one row.
-constexpr geometry flat_map(const geometry& map) noexcept {
-    geometry flat = map;
-    for (int axis = 0; axis < 3; ++axis)
-        if (map.window[axis] != 1 || map.stride[axis] != 1 || map.before[axis] != 0 ||
-            map.out[axis] != map.in[axis])
-            return flat;
-    flat.in[2] = flat.out[2] = map.in[0] * map.in[1] * map.in[2];
-    flat.in[0] = flat.in[1] = flat.out[0] = flat.out[1] = 1;
-    return flat;
-}
-
 /// Where a convolution by pairs keeps what, and how it reads.
 struct pair_room {
     int depth;    ///< cells of a window
@@ -49,9 +37,8 @@ struct pair_room {
 constexpr bool pair_backwards(const geometry& map) noexcept { return map.filters > map.channels; }
 
 /// Whether what it writes never meets what it has yet to read.
-constexpr bool pair_in_place(const geometry& given) noexcept {
-    const geometry map = flat_map(given);
-    if (map.out[1] == 1 && map.window[1] == 1)
+constexpr bool pair_in_place(const geometry& map) noexcept {
+        if (map.out[1] == 1 && map.window[1] == 1)
         return map.window[2] == 1 && map.stride[2] == 1 && map.before[2] == 0;
     if (map.dilation[1] != 1) return false;
     for (int y = 0; y < map.out[1]; ++y) {
@@ -75,26 +62,12 @@ struct kept_rows {
     void keep(int end, int height) noexcept {
         if (!rows) return;
         for (; next < end && next < height; ++next)
-            __builtin_memcpy(rows + next % count * bytes, input + next * bytes,
-                             static_cast<std::size_t>(bytes));
+            dsp::copy(rows + next % count * bytes, input + next * bytes, bytes);
     }
     const int8* at(int row) const noexcept {
         return rows ? rows + row % count * bytes : input + row * bytes;
     }
 };
-
-/// Copies a few cells: most by words.
-[[gnu::always_inline]] inline int8* copy_cells(const int8* from, int count, int8* to) noexcept {
-    for (; count >= 4; count -= 4, from += 4, to += 4) dsp::store_word(to, dsp::load_word(from));
-    for (; count > 0; --count) *to++ = *from++;
-    return to;
-}
-[[gnu::always_inline]] inline int8* fill_cells(int cell, int count, int8* to) noexcept {
-    const auto word = static_cast<int>((static_cast<unsigned>(cell) & 0xffU) * 0x01010101U);
-    for (; count >= 4; count -= 4, to += 4) dsp::store_word(to, word);
-    for (; count > 0; --count) *to++ = static_cast<int8>(cell);
-    return to;
-}
 
 /// Cells of a row under a window, the zero point beyond the map.
 [[gnu::noinline]] inline void copy_run(const geometry& map, const int8* row, int column, int zero,
@@ -102,10 +75,10 @@ struct kept_rows {
     const int taps = map.window[2];
     const int left = math::min(math::max(-column, 0), taps);
     const int right = math::max(math::min(map.in[2] - column, taps), left);
-    to = fill_cells(zero, left * map.channels, to);
+    to = dsp::fill(to, zero, left * map.channels);
     if (right > left)
-        to = copy_cells(row + (column + left) * map.channels, (right - left) * map.channels, to);
-    fill_cells(zero, (taps - right) * map.channels, to);
+        to = dsp::copy(to, row + (column + left) * map.channels, (right - left) * map.channels);
+    dsp::fill(to, zero, (taps - right) * map.channels);
 }
 
 inline constexpr int most_window_rows = 16;
@@ -125,11 +98,13 @@ struct window_rows {
 /// Two windows of a row of the output.
 struct window_pair {
     int columns[2]; ///< where they begin
-    bool inside;
+    bool inside[2];
 
-    window_pair(const geometry& map, int x, int other) noexcept
-        : columns{x * map.stride[2] - map.before[2], other * map.stride[2] - map.before[2]},
-          inside(columns[0] >= 0 && columns[1] + map.window[2] <= map.in[2]) {}
+    [[gnu::always_inline]] window_pair(const geometry& map, int x, int other) noexcept
+        : columns{x * map.stride[2] - map.before[2], other * map.stride[2] - map.before[2]} {
+        for (int p = 0; p < 2; ++p)
+            inside[p] = columns[p] >= 0 && columns[p] + map.window[2] <= map.in[2];
+    }
 };
 
 /// Spreads the windows of two pixels, a row of a window after the other. `cells` has room for a row
@@ -137,18 +112,14 @@ struct window_pair {
 [[gnu::noinline]] inline void spread_rows(const geometry& map, int run, const window_rows& rows,
                                           int zero, const window_pair& pair, int* lanes,
                                           int8* cells) noexcept {
-    const int first = pair.columns[0] * map.channels;
-    const int second = pair.columns[1] * map.channels;
     for (int j = 0; j < map.window[1]; ++j) {
         const int8* row = rows.each[j];
-        const int8* from[]{row + first, row + second};
-        if (!row) {
-            from[0] = from[1] = cells + 2 * run;
-        } else if (!pair.inside) {
-            for (int p = 0; p < 2; ++p) {
-                from[p] = cells + p * run;
-                copy_run(map, row, pair.columns[p], zero, cells + p * run);
-            }
+        const int8* from[]{cells + 2 * run, cells + 2 * run};
+        for (int p = 0; p < 2 && row; ++p) {
+            from[p] = row + pair.columns[p] * map.channels;
+            if (pair.inside[p]) continue;
+            from[p] = cells + p * run;
+            copy_run(map, row, pair.columns[p], zero, cells + p * run);
         }
         lanes = dsp::widen(lanes, from[0], from[1], run / 4);
     }
@@ -162,53 +133,37 @@ struct window_pair {
     for (int p = 0; p < 2; ++p) {
         int8* to = cells + p * room.room;
         for (int j = 0; j < map.window[1]; ++j, to += room.run) {
-            if (!rows.each[j])
-                fill_cells(zero, room.run, to);
-            else if (pair.inside)
-                copy_cells(rows.each[j] + pair.columns[p] * map.channels, room.run, to);
+            const int8* row = rows.each[j];
+            if (!row)
+                dsp::fill(to, zero, room.run);
+            else if (pair.inside[p])
+                dsp::copy(to, row + pair.columns[p] * map.channels, room.run);
             else
-                copy_run(map, rows.each[j], pair.columns[p], zero, to);
+                copy_run(map, row, pair.columns[p], zero, to);
         }
     }
     dsp::widen(lanes, cells, cells + room.room, room.room / 4);
 }
 
 /// Two pixels by all filters, where some blocks need the rule in full, or the last one has fewer.
-[[gnu::noinline, gnu::cold]] inline void uneven_pair_pixels(const unsigned char* weights, const pair_layout& layout,
-                        const int8_geometry& g, const int* lanes, int8* first,
-                        int8* second) noexcept {
+[[gnu::noinline, gnu::cold]] inline void
+uneven_pair_pixels(const unsigned char* weights, const pair_layout& layout, const int8_geometry& g,
+                   const int* lanes, int8* first, int8* second) noexcept {
     const unsigned char* head = weights;
     weights += layout.head_bytes();
-    int filter = 0;
-    while (filter < layout.filters) {
-        const int alike = static_cast<int8>(*head);
-        const int blocks = alike < 0 ? -alike : alike;
-        head += blocks;
-        const int end = math::min(filter + 4 * blocks, layout.filters);
-        const int whole = alike < 0 ? 0 : (end - filter) / 4;
-        dsp::tile_call call{lanes, lanes + layout.room, first + filter, second + filter,
-                            whole, g.output_zero + 128};
-        if (whole > 0) weights = dsp::tile(call, weights);
-        filter += 4 * whole;
-        if (alike > 0 && filter < end) {
-            alignas(4) int8 cells[8];
-            call.first = cells;
-            call.second = cells + 4;
-            call.blocks = 1;
-            weights = dsp::tile(call, weights);
-            for (int f = end - filter - 1; f >= 0; --f) {
-                second[filter + f] = cells[4 + f];
-                first[filter + f] = cells[f];
-            }
-            filter = end;
-        }
-        for (; filter < end; filter += 4, weights += layout.block_bytes()) {
-            const int count = math::min(4, end - filter);
-            for (int p = 1; p >= 0; --p)
+    for (int filter = 0; filter < layout.filters; filter += 4, weights += layout.block_bytes()) {
+        alignas(4) int8 cells[8];
+        if (static_cast<int8>(*head++) > 0) {
+            dsp::tile({lanes, lanes + layout.room, cells, cells + 4, 1, g.output_zero + 128},
+                      weights);
+        } else {
+            for (int p = 0; p < 2; ++p)
                 pair_block_in_full([=](int k) noexcept { return lanes[2 * k + p]; },
-                                   layout.room / 2, weights, 4, g,
-                                   (p == 1 ? second : first) + filter, count);
+                                   layout.room / 2, weights, 4, g, cells + 4 * p);
         }
+        const int count = math::min(4, layout.filters - filter);
+        dsp::copy(second + filter, cells + 4, count);
+        dsp::copy(first + filter, cells, count);
     }
 }
 
@@ -236,18 +191,20 @@ constexpr void pack_conv_pairs(const int8_source& source, const int8_geometry& g
 
 template <kernel_key Key>
 [[gnu::noinline]] void conv_pairs_kernel(const int8_operands& o, const int8_geometry& g) noexcept {
-    const geometry map = flat_map(g.map);
+    const geometry& map = g.map;
     const pair_room room{map};
     const pair_layout layout = conv_pair_layout(map);
     int* const lanes = reinterpret_cast<int*>(o.scratch);
     int8* const cells = reinterpret_cast<int8*>(o.scratch) + room.lane_bytes();
     int8* const kept = cells + 3 * room.cell_bytes();
     // What no window fills counts as 0, and has weights of 0.
-    for (int i = room.depth; i < room.room; ++i) {
-        lanes[i] = 0;
-        if (!room.by_rows) cells[i] = cells[room.room + i] = 0;
+    const int missing = room.room - room.depth;
+    if (room.by_rows) {
+        dsp::fill(reinterpret_cast<int8*>(lanes + room.depth), 0, 4 * missing);
+        dsp::fill(cells + 2 * room.run, g.input_zero, room.run);
+    } else {
+        for (int p = 0; p < 2; ++p) dsp::fill(cells + p * room.room + room.depth, 0, missing);
     }
-    if (room.by_rows) fill_cells(g.input_zero, room.run, cells + 2 * room.run);
     const bool flat = map.in[1] == 1 && map.window[2] == 1 && map.in[2] == map.out[2];
     const bool over = o.input == o.output;
     kept_rows source{o.input, over && room.rows > 0 ? kept : nullptr, room.rows, room.row_bytes};
@@ -289,7 +246,7 @@ constexpr int8_choice choose_conv_pairs(const int8_geometry& g, const target& ma
     choice.key.weights = dtype::int8;
     choice.pack = &detail::pack_conv_pairs;
     choice.packed_bytes = detail::conv_pair_layout(map).bytes();
-    choice.kept_bytes = detail::pair_room{detail::flat_map(map)}.kept();
+    choice.kept_bytes = detail::pair_room{map}.kept();
     choice.in_place = detail::pair_in_place(map);
     return choice;
 }

@@ -25,35 +25,37 @@ template <kernel_key Key>
     const int8* cells = o.input;
     if (layout.room != layout.depth) { // what is not there counts as 0
         cells = reinterpret_cast<int8*>(o.scratch);
-        for (int i = 0; i < layout.room; ++i)
-            reinterpret_cast<int8*>(o.scratch)[i] = i < layout.depth ? o.input[i] : int8{};
+        int8* to = dsp::copy(reinterpret_cast<int8*>(o.scratch), o.input, layout.depth);
+        dsp::fill(to, 0, layout.room - layout.depth);
     }
     const unsigned char* head = o.weights;
-    const unsigned char* weights = o.weights + layout.head_bytes();
+    const unsigned char* weights = head + layout.head_bytes();
     for (int filter = 0; filter < layout.filters;) {
         const int alike = static_cast<int8>(*head);
-        const int end = math::min(filter + 8 * (alike < 0 ? -alike : alike), layout.filters);
-        head += alike < 0 ? -alike : alike;
-        const int blocks = alike < 0 ? 0 : (end - filter) / 8;
-        dsp::row_call call{cells, cells + layout.room, o.output + filter, blocks,
-                           g.output_zero + 128};
-        if (blocks > 0) weights = dsp::row_tile(call, weights);
-        filter += 8 * blocks;
-        if (alike > 0 && filter < end) {
-            int8 last[8];
-            call.output = last;
-            call.blocks = 1;
-            weights = dsp::row_tile(call, weights);
-            for (int f = 0; filter < end; ++f, ++filter) o.output[filter] = last[f];
+        const int blocks = math::min(alike, (layout.filters - filter) / 8);
+        if (blocks > 0) {
+            weights = dsp::row_tile({cells, cells + layout.room, o.output + filter, blocks,
+                                     g.output_zero + 128},
+                                    weights);
+            head += blocks;
+            filter += 8 * blocks;
+            continue;
         }
-        for (; filter < end; filter += 8, weights += layout.block_bytes())
+        // A block that needs the rule in full, or has fewer filters.
+        alignas(4) int8 made[8];
+        if (alike > 0)
+            dsp::row_tile({cells, cells + layout.room, made, 1, g.output_zero + 128}, weights);
+        else
             pair_block_in_full(
                 [=](int k) noexcept {
                     const int word = dsp::load_word(cells + 4 * (k / 2));
                     return k % 2 == 0 ? dsp::even_bytes(word) : dsp::odd_bytes(word);
                 },
-                layout.room / 2, weights, 8, g, o.output + filter, math::min(8, end - filter));
-        filter = end;
+                layout.room / 2, weights, 8, g, made);
+        dsp::copy(o.output + filter, made, math::min(8, layout.filters - filter));
+        weights += layout.block_bytes();
+        ++head;
+        filter += 8;
     }
     clamp_cells(o.output, layout.filters, g);
 }

@@ -92,8 +92,7 @@ inline void join_weights(const unsigned char* group, const geometry& map, bool s
                          int* to) noexcept {
     const unsigned char* weights = group + 48;
     const int taps = map.window[2];
-    for (int c = 0; c < 4; ++c) to[c] = dsp::load_word(group + 4 * c);
-    to += 4;
+    for (int c = 0; c < 4; ++c) *to++ = dsp::load_word(group + 4 * c);
     for (int row = second ? -1 : 0; row < map.window[1]; row += 2)
         for (int tap = 0; tap < taps; ++tap, to += 4) {
             const int upper = row < 0 ? 0 : dsp::load_word(weights + 4 * (row * taps + tap));
@@ -127,8 +126,8 @@ inline void join_weights(const unsigned char* group, const geometry& map, bool s
 }
 
 /// Brings a pair of rows of the map to where it is kept.
-[[gnu::always_inline]] inline void join_map_rows(const int8* input, const geometry& map,
-                                                 const int8* beyond, int pair, int* to) noexcept {
+[[gnu::noinline]] inline void join_map_rows(const int8* input, const geometry& map,
+                                            const int8* beyond, int pair, int* to) noexcept {
     const int bytes = map.in[2] * map.channels;
     const int row = 2 * pair - map.before[1];
     const int8* const first = input + row * bytes;

@@ -123,26 +123,24 @@ constexpr void pack_pairs(const int8_source& source, const int8_geometry& g,
 
 /// One pixel by one block that needs the rule in full. The pair of cells `k` is `pair_at(k)`.
 template <class Pairs>
-[[gnu::noinline, gnu::cold]] void pair_block_in_full(Pairs pair_at, int words, const unsigned char* weights,
-                                          int block, const int8_geometry& g, int8* to,
-                                          int count) noexcept {
-    const unsigned char* const factors = weights + 4 * block + 2LL * block * words;
-    for (int f = 0; f < count; ++f) {
-        int sum = read_int(weights + 4 * f);
+[[gnu::noinline, gnu::cold]] void pair_block_in_full(Pairs pair_at, int words,
+                                                     const unsigned char* weights, int block,
+                                                     const int8_geometry& g, int8* to) noexcept {
+    const unsigned char* const factors = weights + 4 * block + 2 * block * words;
+    for (int f = 0; f < block; ++f) {
+        int sum = dsp::load_word(weights + 4 * f);
         const unsigned char* read = weights + 4 * block + 2 * (f & ~1);
         for (int k = 0; k < words; ++k, read += 2 * block) {
-            const auto both = static_cast<unsigned>(read_int(read));
-            const auto low = static_cast<unsigned>(dsp::even_bytes(static_cast<int>(both)));
-            int weight = static_cast<int>(low);
-            if (f % 2 == 1) {
-                const unsigned even = (both & 0xffffU) - (low & 0xffffU);
-                const unsigned odd = (both >> 16) - (low >> 16);
-                weight =
-                    dsp::even_bytes(static_cast<int>((even >> 8 & 0xffU) | (odd >> 8 & 0xffU) << 16));
+            int both = dsp::load_word(read);
+            int cells = pair_at(k);
+            for (int half = 0; half < 2; ++half, both >>= 16, cells >>= 16) {
+                const int first = static_cast<int8>(both & 0xff);
+                const int second = static_cast<int8>((both - first) >> 8 & 0xff);
+                sum += (f % 2 == 0 ? first : second) * static_cast<short>(cells & 0xffff);
             }
-            sum = dsp::multiply_add(pair_at(k), weight, sum);
         }
-        const rescale factor{read_int(factors + 4 * f), read_int(factors + 4 * (block + f))};
+        const rescale factor{dsp::load_word(factors + 4 * f),
+                             dsp::load_word(factors + 4 * (block + f))};
         to[f] = static_cast<int8>(
             math::clamp(fixed::scaled(sum, factor) + g.output_zero, g.low, g.high));
     }

@@ -283,7 +283,63 @@ template <int = 0>
             "bx lr\n");
 }
 
+/// Copies cells, of which there are few; returns the end of what it wrote.
+template <int = 0>
+[[gnu::naked, gnu::noinline]] signed char* copy(signed char*, const signed char*, int) noexcept {
+    __asm__("subs r2, r2, #4\n"
+            "blt 2f\n"
+            "1:\n"
+            "ldr r3, [r1], #4\n"
+            "str r3, [r0], #4\n"
+            "subs r2, r2, #4\n"
+            "bge 1b\n"
+            "2:\n"
+            "adds r2, r2, #4\n"
+            "beq 4f\n"
+            "3:\n"
+            "ldrb r3, [r1], #1\n"
+            "strb r3, [r0], #1\n"
+            "subs r2, r2, #1\n"
+            "bne 3b\n"
+            "4:\n"
+            "bx lr\n");
+}
+
+/// Writes the low byte of a number to a few cells; returns their end.
+template <int = 0>
+[[gnu::naked, gnu::noinline]] signed char* fill(signed char*, int, int) noexcept {
+    __asm__("and r1, r1, #255\n"
+            "orr r1, r1, r1, lsl #8\n"
+            "orr r1, r1, r1, lsl #16\n"
+            "subs r2, r2, #4\n"
+            "blt 2f\n"
+            "1:\n"
+            "str r1, [r0], #4\n"
+            "subs r2, r2, #4\n"
+            "bge 1b\n"
+            "2:\n"
+            "adds r2, r2, #4\n"
+            "beq 4f\n"
+            "3:\n"
+            "strb r1, [r0], #1\n"
+            "subs r2, r2, #1\n"
+            "bne 3b\n"
+            "4:\n"
+            "bx lr\n");
+}
+
 #else
+
+template <int = 0>
+signed char* copy(signed char* to, const signed char* from, int count) noexcept {
+    for (; count > 0; --count) *to++ = *from++;
+    return to;
+}
+
+template <int = 0> signed char* fill(signed char* to, int cell, int count) noexcept {
+    for (; count > 0; --count) *to++ = static_cast<signed char>(cell);
+    return to;
+}
 
 /// A word of the cells of some pixels by a block of filters.
 template <int Pixels, int Block>
