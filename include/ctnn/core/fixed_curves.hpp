@@ -35,8 +35,8 @@ constexpr int exp_of_quarter(int number) noexcept {
     const int x2 = product(x, x);
     const int x3 = product(x2, x);
     const int x4 = product(x2, x2);
-    const int tail = multiply_by_power(
-        sum_of(product(sum_of(multiply_by_power(x4, -2), x3), third), x2), -1);
+    const int tail =
+        multiply_by_power(sum_of(product(sum_of(multiply_by_power(x4, -2), x3), third), x2), -1);
     return sum_of(exp_of_eighth, product(exp_of_eighth, sum_of(x, tail)));
 }
 
@@ -51,8 +51,7 @@ constexpr int exp_of_negative(int number, int integer_bits) noexcept {
     int result = exp_of_quarter(multiply_by_power(below, integer_bits));
     const int rest = difference_of(below, number);
     for (int k = -2; k < integer_bits; ++k)
-        if ((rest & (1 << (fraction_bits + k))) != 0)
-            result = product(result, factors[k + 2]);
+        if ((rest & (1 << (fraction_bits + k))) != 0) result = product(result, factors[k + 2]);
     return result;
 }
 

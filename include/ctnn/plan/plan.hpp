@@ -96,7 +96,7 @@ template <plan_size Size, class Plan>
 constexpr void place_tensors(Plan& plan, const step_list<Size.steps>& list,
                              const graph_view& graph) noexcept {
     const auto live = find_lifetimes<Size.tensors()>(list, graph);
-    bool outside[Size.tensors() + 1]{}; // owners of cells that are an input or an output
+    bool outside[Size.tensors() + 1]{};    // owners of cells that are an input or an output
     long long bytes[Size.tensors() + 1]{}; // of an owner: the most that is written over its cells
     for (int i = 0; i < list.count; ++i) {
         const int owner = live.owner[live.root[list.steps[i].output]];

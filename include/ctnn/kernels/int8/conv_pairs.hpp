@@ -20,9 +20,9 @@ struct pair_room {
     int rows; ///< that are kept where it writes over its input
 
     constexpr explicit pair_room(const geometry& map) noexcept
-        : depth(map.window[1] * map.window[2] * map.channels),
-          room(math::ceil_div(depth, 8) * 8), run(map.window[2] * map.channels),
-          by_rows(run % 4 == 0), row_bytes(map.in[2] * map.channels),
+        : depth(map.window[1] * map.window[2] * map.channels), room(math::ceil_div(depth, 8) * 8),
+          run(map.window[2] * map.channels), by_rows(run % 4 == 0),
+          row_bytes(map.in[2] * map.channels),
           rows(map.window[1] == 1 && map.stride[1] == 1 ? 0 : map.window[1]) {}
 
     constexpr int lane_bytes() const noexcept { return 4 * room; }
@@ -38,13 +38,13 @@ constexpr bool pair_backwards(const geometry& map) noexcept { return map.filters
 
 /// Whether what it writes never meets what it has yet to read.
 constexpr bool pair_in_place(const geometry& map) noexcept {
-        if (map.out[1] == 1 && map.window[1] == 1)
+    if (map.out[1] == 1 && map.window[1] == 1)
         return map.window[2] == 1 && map.stride[2] == 1 && map.before[2] == 0;
     if (map.dilation[1] != 1) return false;
     for (int y = 0; y < map.out[1]; ++y) {
         const int unread = y * map.stride[1] - map.before[1] + map.window[1];
-        if (unread < map.in[1] && 1LL * (y + 1) * map.out[2] * map.filters >
-                                      1LL * unread * map.in[2] * map.channels)
+        if (unread < map.in[1] &&
+            1LL * (y + 1) * map.out[2] * map.filters > 1LL * unread * map.in[2] * map.channels)
             return false;
     }
     return true;
@@ -112,14 +112,18 @@ struct window_pair {
 [[gnu::noinline]] inline void spread_rows(const geometry& map, int run, const window_rows& rows,
                                           int zero, const window_pair& pair, int* lanes,
                                           int8* cells) noexcept {
+    const int first = pair.columns[0] * map.channels;
+    const int second = pair.columns[1] * map.channels;
     for (int j = 0; j < map.window[1]; ++j) {
         const int8* row = rows.each[j];
-        const int8* from[]{cells + 2 * run, cells + 2 * run};
-        for (int p = 0; p < 2 && row; ++p) {
-            from[p] = row + pair.columns[p] * map.channels;
-            if (pair.inside[p]) continue;
-            from[p] = cells + p * run;
-            copy_run(map, row, pair.columns[p], zero, cells + p * run);
+        const int8* from[]{row + first, row + second};
+        if (!row) from[0] = from[1] = cells + 2 * run;
+        if (row && !(pair.inside[0] && pair.inside[1])) {
+            for (int p = 0; p < 2; ++p) {
+                if (pair.inside[p]) continue;
+                from[p] = cells + p * run;
+                copy_run(map, row, pair.columns[p], zero, cells + p * run);
+            }
         }
         lanes = dsp::widen(lanes, from[0], from[1], run / 4);
     }
@@ -184,8 +188,8 @@ constexpr pair_layout conv_pair_layout(const geometry& map) noexcept {
     return {room.depth, room.room, map.filters, 4};
 }
 
-constexpr void pack_conv_pairs(const int8_source& source, const int8_geometry& g,
-                               const kernel_key&, unsigned char* to) noexcept {
+constexpr void pack_conv_pairs(const int8_source& source, const int8_geometry& g, const kernel_key&,
+                               unsigned char* to) noexcept {
     pack_pairs(source, g, conv_pair_layout(g.map), to);
 }
 

@@ -34,9 +34,9 @@ template <kernel_key Key>
         const int alike = static_cast<int8>(*head);
         const int blocks = math::min(alike, (layout.filters - filter) / 8);
         if (blocks > 0) {
-            weights = dsp::row_tile({cells, cells + layout.room, o.output + filter, blocks,
-                                     g.output_zero + 128},
-                                    weights);
+            weights = dsp::row_tile(
+                {cells, cells + layout.room, o.output + filter, blocks, g.output_zero + 128},
+                weights);
             head += blocks;
             filter += 8 * blocks;
             continue;

@@ -54,8 +54,7 @@ constexpr void pack_depthwise_pairs(const int8_source& source, const int8_geomet
                 range.add(source.kernel[tap * channels + first + c]);
                 sum += source.kernel[tap * channels + first + c];
             }
-            const int start =
-                (source.bias ? source.bias[first + c] : 0) - g.input_zero * sum;
+            const int start = (source.bias ? source.bias[first + c] : 0) - g.input_zero * sum;
             range.add_start(start);
             scales[c] = short_scale_of(range, start, source.factors[first + c], g);
             exact = exact && scales[c].exact;
@@ -109,10 +108,9 @@ inline void join_weights(const unsigned char* group, const geometry& map, bool s
 }
 
 /// A row by the rule in full, or by windows that the machine's own function does not know.
-[[gnu::noinline, gnu::cold]] inline void depthwise_row_in_full(const dsp::depthwise_call& call,
-                                                    const int* const* rows,
-                                                    const depthwise_room& room, bool exact,
-                                                    const int8_geometry& g) noexcept {
+[[gnu::noinline, gnu::cold]] inline void
+depthwise_row_in_full(const dsp::depthwise_call& call, const int* const* rows,
+                      const depthwise_room& room, bool exact, const int8_geometry& g) noexcept {
     dsp::depthwise_pixels(
         call, rows, room.pairs, room.taps,
         [&](const int* sums, const int* numbers, int8* to) noexcept {
@@ -166,8 +164,8 @@ struct depthwise_work {
         join_map_rows(o.input + first, g.map, reinterpret_cast<const int8*>(&beyond), pair, to);
     }
     dsp::depthwise_call call(int first) const noexcept {
-        return {rows, rows, 16 * g.map.stride[2], rows, o.output + first, g.map.channels, numbers,
-                g.output_zero + 128};
+        return {rows,           rows,    16 * g.map.stride[2], rows, o.output + first,
+                g.map.channels, numbers, g.output_zero + 128};
     }
 };
 
@@ -237,8 +235,7 @@ template <kernel_key Key>
         else
             depthwise_group_of_any(work, first, exact);
     }
-    if constexpr (Key.window == 3)
-        clamp_cells(o.output, map.out[1] * map.out[2] * map.channels, g);
+    if constexpr (Key.window == 3) clamp_cells(o.output, map.out[1] * map.out[2] * map.channels, g);
 }
 
 } // namespace detail

@@ -46,8 +46,8 @@ template <kernel_key Key>
                 const int sums[]{dsp::low_half(even), dsp::low_half(odd), dsp::high_half(even),
                                  dsp::high_half(odd)};
                 for (int i = 0; i < 4; ++i)
-                    output[i] = static_cast<int8>(
-                        math::clamp(rounded_mean(sums[i], count), g.low, g.high));
+                    output[i] =
+                        static_cast<int8>(math::clamp(rounded_mean(sums[i], count), g.low, g.high));
             }
         }
 }

@@ -21,7 +21,9 @@ struct sum_range {
         least += start;
         greatest += start;
     }
-    constexpr bool within(long long size) const noexcept { return least > -size && greatest < size; }
+    constexpr bool within(long long size) const noexcept {
+        return least > -size && greatest < size;
+    }
 };
 
 /// A filter's numbers as kernels that scale in short read them.

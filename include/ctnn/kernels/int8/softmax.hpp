@@ -10,7 +10,8 @@ namespace ctnn {
 namespace detail {
 
 template <kernel_key Key>
-[[gnu::noinline, gnu::cold]] void softmax_int8_kernel(const int8_operands& o, const int8_geometry& g) noexcept {
+[[gnu::noinline, gnu::cold]] void softmax_int8_kernel(const int8_operands& o,
+                                                      const int8_geometry& g) noexcept {
     constexpr int bits = softmax_int8::difference_bits;
     constexpr int sum_bits = softmax_int8::sum_bits;
     const rescale factor = g.factors[0];

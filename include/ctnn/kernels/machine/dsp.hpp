@@ -40,8 +40,8 @@ namespace ctnn::dsp {
 #endif
 }
 [[gnu::always_inline]] inline int odd_bytes(int word) noexcept {
-    return even_bytes(static_cast<int>(static_cast<unsigned>(word) >> 8 |
-                                       static_cast<unsigned>(word) << 24));
+    return even_bytes(
+        static_cast<int>(static_cast<unsigned>(word) >> 8 | static_cast<unsigned>(word) << 24));
 }
 
 /// sum + both products, as 32 bits have it.
@@ -71,8 +71,8 @@ namespace ctnn::dsp {
 
 /// The low halves of two words, or their high halves, as a pair.
 [[gnu::always_inline]] inline int low_halves(int first, int second) noexcept {
-    return static_cast<int>((static_cast<unsigned>(first) & 0xffffU) |
-                            static_cast<unsigned>(second) << 16);
+    return static_cast<int>((static_cast<unsigned>(first) & 0xffffU) | static_cast<unsigned>(second)
+                                                                           << 16);
 }
 [[gnu::always_inline]] inline int high_halves(int first, int second) noexcept {
     return static_cast<int>(static_cast<unsigned>(first) >> 16 |

@@ -61,8 +61,7 @@ template <class Finish>
 
 #if defined(CTNN_HAS_DSP) && defined(__thumb2__)
 
-template <int = 0>
-[[gnu::naked, gnu::noinline]] void join_rows(int*, const rows_call&) noexcept {
+template <int = 0> [[gnu::naked, gnu::noinline]] void join_rows(int*, const rows_call&) noexcept {
     __asm__("push {r4-r10}\n"
             "ldmia r1, {r1-r5}\n"
             "1:\n"
@@ -94,7 +93,8 @@ template <int = 0>
     "smlad r5, r9, lr, r5\n"
 
 /// Windows of three rows by three columns, in two pairs of rows.
-template <int = 0> [[gnu::naked, gnu::noinline]] void depthwise_row(const depthwise_call&) noexcept {
+template <int = 0>
+[[gnu::naked, gnu::noinline]] void depthwise_row(const depthwise_call&) noexcept {
     __asm__("push {r4-r11, lr}\n"
             "ldmia r0, {r2-r9}\n"
             "push {r2-r9}\n"
@@ -102,8 +102,7 @@ template <int = 0> [[gnu::naked, gnu::noinline]] void depthwise_row(const depthw
             "1:\n"
             "ldr r1, [sp, #24]\n"
             "ldmia r1!, {r2-r5}\n" CTNN_TAP CTNN_TAP CTNN_TAP
-            "ldr r0, [sp, #4]\n" CTNN_TAP CTNN_TAP CTNN_TAP
-            "ldr r0, [sp, #28]\n"
+            "ldr r0, [sp, #4]\n" CTNN_TAP CTNN_TAP CTNN_TAP "ldr r0, [sp, #28]\n"
             "ldmia r1!, {r6-r9}\n"
             "ldmia r1!, {r10, r11, r12, lr}\n"
             "smmlar r2, r2, r6, r2\n"

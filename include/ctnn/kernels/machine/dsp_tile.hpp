@@ -187,69 +187,69 @@ template <int = 0>
             "ldmia r1!, {r2-r9}\n"
             "ldr r0, [sp]\n"
             "2:\n"
-            "ldr lr, [r0], #4\n" CTNN_STEP("lr") CTNN_STEP("lr, ror #8")
-            "ldr lr, [r0], #4\n" CTNN_STEP("lr") CTNN_STEP("lr, ror #8")
-            "ldr r12, [sp, #4]\n"
-            "cmp r0, r12\n"
-            "bne 2b\n"
-            "sub r3, r3, r2\n"
-            "sub r5, r5, r4\n"
-            "sub r7, r7, r6\n"
-            "sub r9, r9, r8\n"
-            "asr r3, r3, #8\n"
-            "asr r5, r5, #8\n"
-            "asr r7, r7, #8\n"
-            "asr r9, r9, #8\n"
-            "ldmia r1!, {r10, r11, r12, lr}\n"
-            "smmlar r2, r2, r10, r2\n"
-            "smmlar r3, r3, r11, r3\n"
-            "smmlar r4, r4, r12, r4\n"
-            "smmlar r5, r5, lr, r5\n"
-            "ldmia r1!, {r10, r11, r12, lr}\n"
-            "smmlar r6, r6, r10, r6\n"
-            "smmlar r7, r7, r11, r7\n"
-            "smmlar r8, r8, r12, r8\n"
-            "smmlar r9, r9, lr, r9\n"
-            "add r2, r2, r2, asr #31\n"
-            "add r3, r3, r3, asr #31\n"
-            "add r4, r4, r4, asr #31\n"
-            "add r5, r5, r5, asr #31\n"
-            "add r6, r6, r6, asr #31\n"
-            "add r7, r7, r7, asr #31\n"
-            "add r8, r8, r8, asr #31\n"
-            "add r9, r9, r9, asr #31\n"
-            "ldr r0, [sp, #16]\n"
-            "ldmia r1!, {r10, r11, r12, lr}\n"
-            "smmlar r2, r2, r10, r0\n"
-            "smmlar r3, r3, r11, r0\n"
-            "smmlar r4, r4, r12, r0\n"
-            "smmlar r5, r5, lr, r0\n"
-            "ldmia r1!, {r10, r11, r12, lr}\n"
-            "smmlar r6, r6, r10, r0\n"
-            "smmlar r7, r7, r11, r0\n"
-            "smmlar r8, r8, r12, r0\n"
-            "smmlar r9, r9, lr, r0\n"
-            "ldrd r10, r11, [sp, #8]\n"
-            "pkhbt r2, r2, r4, lsl #16\n"
-            "pkhbt r3, r3, r5, lsl #16\n"
-            "pkhbt r6, r6, r8, lsl #16\n"
-            "pkhbt r7, r7, r9, lsl #16\n"
-            "usat16 r2, #8, r2\n"
-            "usat16 r3, #8, r3\n"
-            "usat16 r6, #8, r6\n"
-            "usat16 r7, #8, r7\n"
-            "orr r2, r2, r3, lsl #8\n"
-            "orr r3, r6, r7, lsl #8\n"
-            "eor r2, r2, #0x80808080\n"
-            "eor r3, r3, #0x80808080\n"
-            "str r2, [r10], #4\n"
-            "str r3, [r10], #4\n"
-            "subs r11, r11, #1\n"
-            "strd r10, r11, [sp, #8]\n"
-            "bne 1b\n"
-            "mov r0, r1\n"
-            "add sp, sp, #20\n"
-            "pop {r4-r11, pc}\n");
+            "ldr lr, [r0], #4\n" CTNN_STEP("lr")
+                CTNN_STEP("lr, ror #8") "ldr lr, [r0], #4\n" CTNN_STEP("lr")
+                    CTNN_STEP("lr, ror #8") "ldr r12, [sp, #4]\n"
+                                            "cmp r0, r12\n"
+                                            "bne 2b\n"
+                                            "sub r3, r3, r2\n"
+                                            "sub r5, r5, r4\n"
+                                            "sub r7, r7, r6\n"
+                                            "sub r9, r9, r8\n"
+                                            "asr r3, r3, #8\n"
+                                            "asr r5, r5, #8\n"
+                                            "asr r7, r7, #8\n"
+                                            "asr r9, r9, #8\n"
+                                            "ldmia r1!, {r10, r11, r12, lr}\n"
+                                            "smmlar r2, r2, r10, r2\n"
+                                            "smmlar r3, r3, r11, r3\n"
+                                            "smmlar r4, r4, r12, r4\n"
+                                            "smmlar r5, r5, lr, r5\n"
+                                            "ldmia r1!, {r10, r11, r12, lr}\n"
+                                            "smmlar r6, r6, r10, r6\n"
+                                            "smmlar r7, r7, r11, r7\n"
+                                            "smmlar r8, r8, r12, r8\n"
+                                            "smmlar r9, r9, lr, r9\n"
+                                            "add r2, r2, r2, asr #31\n"
+                                            "add r3, r3, r3, asr #31\n"
+                                            "add r4, r4, r4, asr #31\n"
+                                            "add r5, r5, r5, asr #31\n"
+                                            "add r6, r6, r6, asr #31\n"
+                                            "add r7, r7, r7, asr #31\n"
+                                            "add r8, r8, r8, asr #31\n"
+                                            "add r9, r9, r9, asr #31\n"
+                                            "ldr r0, [sp, #16]\n"
+                                            "ldmia r1!, {r10, r11, r12, lr}\n"
+                                            "smmlar r2, r2, r10, r0\n"
+                                            "smmlar r3, r3, r11, r0\n"
+                                            "smmlar r4, r4, r12, r0\n"
+                                            "smmlar r5, r5, lr, r0\n"
+                                            "ldmia r1!, {r10, r11, r12, lr}\n"
+                                            "smmlar r6, r6, r10, r0\n"
+                                            "smmlar r7, r7, r11, r0\n"
+                                            "smmlar r8, r8, r12, r0\n"
+                                            "smmlar r9, r9, lr, r0\n"
+                                            "ldrd r10, r11, [sp, #8]\n"
+                                            "pkhbt r2, r2, r4, lsl #16\n"
+                                            "pkhbt r3, r3, r5, lsl #16\n"
+                                            "pkhbt r6, r6, r8, lsl #16\n"
+                                            "pkhbt r7, r7, r9, lsl #16\n"
+                                            "usat16 r2, #8, r2\n"
+                                            "usat16 r3, #8, r3\n"
+                                            "usat16 r6, #8, r6\n"
+                                            "usat16 r7, #8, r7\n"
+                                            "orr r2, r2, r3, lsl #8\n"
+                                            "orr r3, r6, r7, lsl #8\n"
+                                            "eor r2, r2, #0x80808080\n"
+                                            "eor r3, r3, #0x80808080\n"
+                                            "str r2, [r10], #4\n"
+                                            "str r3, [r10], #4\n"
+                                            "subs r11, r11, #1\n"
+                                            "strd r10, r11, [sp, #8]\n"
+                                            "bne 1b\n"
+                                            "mov r0, r1\n"
+                                            "add sp, sp, #20\n"
+                                            "pop {r4-r11, pc}\n");
 }
 
 #undef CTNN_STEP
@@ -330,8 +330,7 @@ template <int = 0>
 
 #else
 
-template <int = 0>
-signed char* copy(signed char* to, const signed char* from, int count) noexcept {
+template <int = 0> signed char* copy(signed char* to, const signed char* from, int count) noexcept {
     for (; count > 0; --count) *to++ = *from++;
     return to;
 }
@@ -359,8 +358,8 @@ template <int Block>
 void finish_block(int (&sums)[Block], const byte* factors, int zero, signed char* to) noexcept {
     for (int f = 0; f < Block; f += 2) sums[f + 1] = second_sum(sums[f + 1], sums[f]);
     for (int f = 0; f < Block; ++f)
-        sums[f] = scaled(sums[f], load_word(factors + 4 * f), load_word(factors + 4 * (Block + f)),
-                         zero);
+        sums[f] =
+            scaled(sums[f], load_word(factors + 4 * f), load_word(factors + 4 * (Block + f)), zero);
     for (int f = 0; f < Block; f += 4)
         store_word(to + f, cells_of(sums[f], sums[f + 1], sums[f + 2], sums[f + 3]));
 }
@@ -391,8 +390,7 @@ template <int = 0> const byte* row_tile(const row_call& call, const byte* weight
 }
 
 template <int = 0>
-int* widen(int* lanes, const signed char* first, const signed char* second,
-           int words) noexcept {
+int* widen(int* lanes, const signed char* first, const signed char* second, int words) noexcept {
     for (int i = 0; i < words; ++i, first += 4, second += 4) {
         const int one = load_word(first);
         const int other = load_word(second);
