@@ -6,6 +6,8 @@
 
 #include <ctnn/network/diagnosis.hpp>
 #include <ctnn/network/report.hpp>
+#include <ctnn/quantized/faults.hpp>
+#include <ctnn/quantized/quantized.hpp>
 
 #include <ctnn/network/blocks.hpp>
 #include <ctnn/network/layer_info.hpp>

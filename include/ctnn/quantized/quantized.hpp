@@ -3,7 +3,7 @@
 #pragma once
 
 #include <ctnn/network/network.hpp>
-#include <ctnn/quantized/meaning.hpp>
+#include <ctnn/quantized/faults.hpp>
 
 namespace ctnn {
 
@@ -93,6 +93,7 @@ public:
     static constexpr long long parameters = Network::parameters;
     static constexpr long long macs = Network::macs;
     static constexpr detail::quantized_size size = count_weights();
+    static_assert(detail::can_be_quantized<Network, Numbers, count_weights().filters>());
     /// Bytes of the kernels and biases.
     static constexpr long long weight_bytes = size.kernels + 4LL * size.biases;
     static constexpr long long arena_bytes = detail::arena_bytes_of<quantized>();
