@@ -116,8 +116,11 @@ struct window_pair {
     const int second = pair.columns[1] * map.channels;
     for (int j = 0; j < map.window[1]; ++j) {
         const int8* row = rows.each[j];
-        const int8* from[]{row + first, row + second};
-        if (!row) from[0] = from[1] = cells + 2 * run;
+        const int8* from[]{cells + 2 * run, cells + 2 * run};
+        if (row) {
+            from[0] = row + first;
+            from[1] = row + second;
+        }
         if (row && !(pair.inside[0] && pair.inside[1])) {
             for (int p = 0; p < 2; ++p) {
                 if (pair.inside[p]) continue;
