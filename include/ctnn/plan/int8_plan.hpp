@@ -128,6 +128,25 @@ constexpr long long int8_meaning_bytes(const graph_view& graph, const step& call
            8LL * detail::facts_of<Network>.places[call.node].factors;
 }
 
+/// Dense layers of few multiplications are not worth a kernel of their own beside that of
+/// convolutions, which takes twice as long for a single pixel: code that is not there.
+template <class Calls>
+constexpr void share_int8_kernels(Calls& calls, int count, const target& machine) noexcept {
+    constexpr int few = 4096;
+    bool shares = false;
+    for (int i = 0; i < count; ++i)
+        shares = shares || calls[i].choice.key.kind == kernel_kind::conv_pairs;
+    for (int i = 0; i < count; ++i) {
+        const geometry& map = calls[i].numbers.map;
+        if (calls[i].choice.key.kind == kernel_kind::dense_pairs &&
+            map.channels * map.filters >= few)
+            shares = false;
+    }
+    for (int i = 0; i < count && shares; ++i)
+        if (calls[i].choice.key.kind == kernel_kind::dense_pairs)
+            calls[i].choice = choose_conv_pairs(calls[i].numbers, machine);
+}
+
 template <class Network, target Machine> struct int8_plan_of {
     static constexpr int nodes = Network::graph().node_count;
     static constexpr int steps = detail::count_steps(Network::graph(), false);
@@ -151,6 +170,11 @@ template <class Network, target Machine> struct int8_plan_of {
             call.numbers = int8_geometry_of<Network>(graph, next);
             if (kernels) call.choice = choose_int8_kernel(next, call.numbers, Machine);
             next.call = i;
+        }
+        share_int8_kernels(plan.kernels, list.count, Machine);
+        for (int i = 0; i < list.count; ++i) {
+            step& next = list.steps[i];
+            int8_call& call = plan.kernels[i];
             next.overwrites = call.choice.in_place;
             call.packed = plan.packed_bytes;
             const long long bytes = call.choice.key.kind == kernel_kind::none

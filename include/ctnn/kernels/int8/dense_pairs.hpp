@@ -67,9 +67,7 @@ constexpr int8_choice choose_dense_pairs(const int8_geometry& g, const target& m
     const geometry& map = g.map;
     for (int axis = 0; axis < 3; ++axis)
         if (map.in[axis] != 1 || map.out[axis] != 1 || map.window[axis] != 1) return choice;
-    // Few multiplications are not worth a kernel of their own beside that of convolutions.
-    constexpr int few = 4096;
-    if (map.groups != 1 || map.channels * map.filters < few) return choice;
+    if (map.groups != 1) return choice;
     choice.key.kind = kernel_kind::dense_pairs;
     choice.key.machine = machine.instructions;
     choice.key.weights = dtype::int8;
