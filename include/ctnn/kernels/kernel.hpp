@@ -66,7 +66,9 @@ enum class kernel_kind : unsigned char {
     dense_pairs,
     depthwise_pairs,
     pool_pairs,
-    sum_pairs
+    sum_pairs,
+    conv_dots, ///< on int8, by vectors of sixteen
+    depthwise_lanes
 };
 
 /// What a kernel is compiled for. A member that means nothing to a kind stays 0, so that equal

@@ -3,9 +3,11 @@
 #pragma once
 
 #include <ctnn/kernels/int8/conv.hpp>
+#include <ctnn/kernels/int8/conv_dots.hpp>
 #include <ctnn/kernels/int8/conv_pairs.hpp>
 #include <ctnn/kernels/int8/dense_pairs.hpp>
 #include <ctnn/kernels/int8/depthwise.hpp>
+#include <ctnn/kernels/int8/depthwise_lanes.hpp>
 #include <ctnn/kernels/int8/depthwise_pairs.hpp>
 #include <ctnn/kernels/int8/merge.hpp>
 #include <ctnn/kernels/int8/pool.hpp>
@@ -76,13 +78,17 @@ constexpr int8_geometry int8_geometry_of(const graph_view& graph, const step& ca
 /// The kernel of a step by pairs of 16-bit numbers, if there is one.
 constexpr int8_choice choose_int8_pairs(const step& call, const int8_geometry& numbers,
                                         const target& machine) noexcept {
+    const bool vectors = machine.instructions == isa::mve;
     switch (call.layer->family) {
     case family::conv:
     case family::dense: {
+        if (vectors) return choose_conv_dots(numbers, machine);
         const int8_choice single = choose_dense_pairs(numbers, machine);
         return single.key.kind != kernel_kind::none ? single : choose_conv_pairs(numbers, machine);
     }
-    case family::depthwise: return choose_depthwise_pairs(numbers, machine);
+    case family::depthwise:
+        return vectors ? choose_depthwise_lanes(numbers, machine)
+                       : choose_depthwise_pairs(numbers, machine);
     case family::merge:
         return call.layer->operation == operation::sum ? choose_sum_pairs(numbers, machine)
                                                        : int8_choice{};
