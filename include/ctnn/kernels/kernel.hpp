@@ -68,7 +68,9 @@ enum class kernel_kind : unsigned char {
     pool_pairs,
     sum_pairs,
     conv_dots, ///< on int8, by vectors of sixteen
-    depthwise_lanes
+    dense_dots,
+    depthwise_lanes,
+    sum_lanes
 };
 
 /// What a kernel is compiled for. A member that means nothing to a kind stays 0, so that equal

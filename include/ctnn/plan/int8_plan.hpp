@@ -5,6 +5,7 @@
 #include <ctnn/kernels/int8/conv.hpp>
 #include <ctnn/kernels/int8/conv_dots.hpp>
 #include <ctnn/kernels/int8/conv_pairs.hpp>
+#include <ctnn/kernels/int8/dense_dots.hpp>
 #include <ctnn/kernels/int8/dense_pairs.hpp>
 #include <ctnn/kernels/int8/depthwise.hpp>
 #include <ctnn/kernels/int8/depthwise_lanes.hpp>
@@ -13,6 +14,7 @@
 #include <ctnn/kernels/int8/pool.hpp>
 #include <ctnn/kernels/int8/pool_pairs.hpp>
 #include <ctnn/kernels/int8/softmax.hpp>
+#include <ctnn/kernels/int8/sum_lanes.hpp>
 #include <ctnn/kernels/int8/sum_pairs.hpp>
 #include <ctnn/plan/fuse_int8_clamp.hpp>
 #include <ctnn/plan/plan.hpp>
@@ -82,16 +84,17 @@ constexpr int8_choice choose_int8_pairs(const step& call, const int8_geometry& n
     switch (call.layer->family) {
     case family::conv:
     case family::dense: {
-        if (vectors) return choose_conv_dots(numbers, machine);
-        const int8_choice single = choose_dense_pairs(numbers, machine);
-        return single.key.kind != kernel_kind::none ? single : choose_conv_pairs(numbers, machine);
+        const int8_choice single = vectors ? choose_dense_dots(numbers, machine)
+                                           : choose_dense_pairs(numbers, machine);
+        if (single.key.kind != kernel_kind::none) return single;
+        return vectors ? choose_conv_dots(numbers, machine) : choose_conv_pairs(numbers, machine);
     }
     case family::depthwise:
         return vectors ? choose_depthwise_lanes(numbers, machine)
                        : choose_depthwise_pairs(numbers, machine);
     case family::merge:
-        return call.layer->operation == operation::sum ? choose_sum_pairs(numbers, machine)
-                                                       : int8_choice{};
+        if (call.layer->operation != operation::sum) return {};
+        return vectors ? choose_sum_lanes(numbers, machine) : choose_sum_pairs(numbers, machine);
     case family::pool:
         if (call.layer->quantized.keeps_numbers && numbers.map.stride[1] > 0)
             return choose_pool_pairs(numbers, machine, call.layer->operation == operation::mean);
@@ -141,16 +144,21 @@ constexpr void share_int8_kernels(Calls& calls, int count, const target& machine
     constexpr int few = 4096;
     bool shares = false;
     for (int i = 0; i < count; ++i)
-        shares = shares || calls[i].choice.key.kind == kernel_kind::conv_pairs;
+        shares = shares || calls[i].choice.key.kind == kernel_kind::conv_pairs ||
+                 calls[i].choice.key.kind == kernel_kind::conv_dots;
     for (int i = 0; i < count; ++i) {
         const geometry& map = calls[i].numbers.map;
-        if (calls[i].choice.key.kind == kernel_kind::dense_pairs &&
+        const kernel_kind kind = calls[i].choice.key.kind;
+        if ((kind == kernel_kind::dense_pairs || kind == kernel_kind::dense_dots) &&
             map.channels * map.filters >= few)
             shares = false;
     }
-    for (int i = 0; i < count && shares; ++i)
+    for (int i = 0; i < count && shares; ++i) {
         if (calls[i].choice.key.kind == kernel_kind::dense_pairs)
             calls[i].choice = choose_conv_pairs(calls[i].numbers, machine);
+        if (calls[i].choice.key.kind == kernel_kind::dense_dots)
+            calls[i].choice = choose_conv_dots(calls[i].numbers, machine);
+    }
 }
 
 template <class Network, target Machine> struct int8_plan_of {

@@ -20,10 +20,10 @@ struct dot_room {
     int blocks;
     bool single; ///< windows are single pixels, in order
 
-    constexpr explicit dot_room(const geometry& map) noexcept
+    constexpr explicit dot_room(const geometry& map, int multiple = 1) noexcept
         : depth(map.window[1] * map.window[2] * map.channels),
           groups(math::ceil_div(depth, mve::lanes)), run(map.window[2] * map.channels),
-          blocks(math::ceil_div(map.filters, 4)),
+          blocks(math::ceil_div(map.filters, 4 * multiple) * multiple),
           single(map.in[1] == 1 && map.window[1] == 1 && map.window[2] == 1 &&
                  map.in[2] == map.out[2]) {}
 
@@ -32,9 +32,9 @@ struct dot_room {
     constexpr int room() const noexcept { return groups * mve::lanes; }
 };
 
-constexpr void pack_conv_dots(const int8_source& source, const int8_geometry& g, const kernel_key&,
-                              unsigned char* to) noexcept {
-    const dot_room room{g.map};
+constexpr void pack_conv_dots(const int8_source& source, const int8_geometry& g,
+                              const kernel_key& key, unsigned char* to) noexcept {
+    const dot_room room{g.map, key.kind == kernel_kind::dense_dots ? 2 : 1};
     const int filters = g.map.filters;
     unsigned char* block = to + room.head_bytes();
     for (int b = 0; b < room.blocks; ++b, block += room.block_bytes()) {

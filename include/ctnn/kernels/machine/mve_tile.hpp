@@ -23,6 +23,15 @@ struct tile_call {
     int zero;
 };
 
+/// A call of `row_tile`: one pixel by blocks of four filters. It is changed.
+struct row_call {
+    const signed char* cells; ///< 16 in a group
+    int groups;
+    signed char* output;
+    int blocks;
+    int zero;
+};
+
 /// A call of `depthwise`: sixteen channels of a pixel.
 struct depthwise_call {
     const signed char* const* taps; ///< for each tap where its row of channels begins
@@ -127,6 +136,89 @@ template <int = 0> [[gnu::naked, gnu::noinline]] const byte* tile(tile_call&, co
 #undef CTNN_GROUP
 #undef CTNN_LOAD
 
+/// The same for one pixel by two blocks at a time.
+template <int = 0>
+[[gnu::naked, gnu::noinline]] const byte* row_tile(row_call&, const byte*) noexcept {
+    __asm__("push {r3-r11, lr}\n"
+            "vpush {d8-d15}\n"
+            "mov r11, r0\n"
+            "mov r5, r1\n"
+            "1:\n"
+            "ldrd r1, r7, [r11]\n"
+            // Where the second block begins.
+            "lsl r3, r7, #6\n"
+            "add r3, r3, #48\n"
+            "add r3, r3, r5\n"
+            "vldrw.u32 q6, [r5], #16\n"
+            "vldrw.u32 q7, [r3], #16\n"
+            "mov r0, #0\n"
+            "mov r2, #0\n"
+            "mov r4, #0\n"
+            "mov r6, #0\n"
+            "mov r8, #0\n"
+            "mov r10, #0\n"
+            "mov r12, #0\n"
+            "mov lr, #0\n"
+            "2:\n"
+            "vldrb.u8 q0, [r1], #16\n"
+            "vldrb.u8 q1, [r5], #16\n"
+            "vldrb.u8 q2, [r5], #16\n"
+            "vldrb.u8 q3, [r5], #16\n"
+            "vldrb.u8 q4, [r5], #16\n"
+            "vmladava.s8 r0, q0, q1\n"
+            "vmladava.s8 r2, q0, q2\n"
+            "vmladava.s8 r4, q0, q3\n"
+            "vmladava.s8 r6, q0, q4\n"
+            "vldrb.u8 q1, [r3], #16\n"
+            "vldrb.u8 q2, [r3], #16\n"
+            "vldrb.u8 q3, [r3], #16\n"
+            "vldrb.u8 q4, [r3], #16\n"
+            "vmladava.s8 r8, q0, q1\n"
+            "vmladava.s8 r10, q0, q2\n"
+            "vmladava.s8 r12, q0, q3\n"
+            "vmladava.s8 lr, q0, q4\n"
+            "subs r7, r7, #1\n"
+            "bne 2b\n"
+            "vmov q0[2], q0[0], r4, r0\n"
+            "vmov q0[3], q0[1], r6, r2\n"
+            "vmov q1[2], q1[0], r12, r8\n"
+            "vmov q1[3], q1[1], lr, r10\n"
+            "vldrw.u32 q2, [r5], #16\n"
+            "vldrw.u32 q3, [r5], #16\n"
+            "vldrw.u32 q4, [r3], #16\n"
+            "vldrw.u32 q5, [r3], #16\n"
+            "vadd.i32 q0, q0, q6\n"
+            "vadd.i32 q1, q1, q7\n"
+            "vqrdmulh.s32 q0, q0, q2\n"
+            "vqrdmulh.s32 q1, q1, q4\n"
+            "vand q6, q0, q3\n"
+            "vand q7, q1, q5\n"
+            "vshr.s32 q6, q6, #31\n"
+            "vshr.s32 q7, q7, #31\n"
+            "vadd.i32 q0, q0, q6\n"
+            "vadd.i32 q1, q1, q7\n"
+            "ldrd r7, r0, [r11, #12]\n"
+            "ldr r1, [r11, #8]\n"
+            "vrshl.s32 q0, q0, q3\n"
+            "vrshl.s32 q1, q1, q5\n"
+            "vadd.i32 q0, q0, r0\n"
+            "vadd.i32 q1, q1, r0\n"
+            "vqmovnb.s32 q0, q0\n"
+            "vqmovnb.s32 q1, q1\n"
+            "vqmovnb.s16 q0, q0\n"
+            "vqmovnb.s16 q1, q1\n"
+            "mov r5, r3\n"
+            "vstrb.32 q0, [r1], #4\n"
+            "vstrb.32 q1, [r1], #4\n"
+            "subs r7, r7, #2\n"
+            "str r1, [r11, #8]\n"
+            "str r7, [r11, #12]\n"
+            "bne 1b\n"
+            "mov r0, r5\n"
+            "vpop {d8-d15}\n"
+            "pop {r3-r11, pc}\n");
+}
+
 #define CTNN_FINISH(Q)                                                                             \
     "vldrw.u32 q4, [r4], #16\n"                                                                    \
     "vldrw.u32 q5, [r4], #16\n"                                                                    \
@@ -224,24 +316,34 @@ template <int = 0>
         math::clamp(fixed::scaled(sum, {multiplier, shift}) + zero, -128, 127));
 }
 
-template <int = 0> const byte* tile(tile_call& call, const byte* weights) noexcept {
-    const signed char* const cells[]{call.first_cells, call.second_cells};
-    for (; call.blocks > 0; --call.blocks, call.first += 4, call.second += 4) {
-        signed char made[2][4];
-        const byte* const factors = weights + 16 + 4LL * lanes * call.groups;
-        for (int f = 0; f < 4; ++f)
-            for (int p = 0; p < 2; ++p) {
-                int sum = dsp::load_word(weights + 4 * f);
-                for (int k = 0; k < call.groups * lanes; ++k)
-                    sum += cells[p][k] * static_cast<signed char>(
-                                             weights[16 + (k / lanes * 4 + f) * lanes + k % lanes]);
-                made[p][f] = cell_of(sum, dsp::load_word(factors + 4 * f),
-                                     dsp::load_word(factors + 16 + 4 * f), call.zero);
-            }
-        __builtin_memcpy(call.second, made[1], 4);
-        __builtin_memcpy(call.first, made[0], 4);
-        weights = factors + 32;
+/// One pixel by a block of four filters; returns the block's end.
+template <int = 0>
+const byte* block_cells(const signed char* cells, int groups, int zero, const byte* weights,
+                        signed char* to) noexcept {
+    const byte* const factors = weights + 16 + 4LL * lanes * groups;
+    for (int f = 0; f < 4; ++f) {
+        int sum = dsp::load_word(weights + 4 * f);
+        const byte* read = weights + 16 + lanes * f;
+        for (int group = 0; group < groups; ++group, read += 4LL * lanes)
+            for (int k = 0; k < lanes; ++k)
+                sum += cells[group * lanes + k] * static_cast<signed char>(read[k]);
+        to[f] = cell_of(sum, dsp::load_word(factors + 4 * f), dsp::load_word(factors + 16 + 4 * f),
+                        zero);
     }
+    return factors + 32;
+}
+
+template <int = 0> const byte* tile(tile_call& call, const byte* weights) noexcept {
+    for (; call.blocks > 0; --call.blocks, call.first += 4, call.second += 4) {
+        block_cells(call.second_cells, call.groups, call.zero, weights, call.second);
+        weights = block_cells(call.first_cells, call.groups, call.zero, weights, call.first);
+    }
+    return weights;
+}
+
+template <int = 0> const byte* row_tile(row_call& call, const byte* weights) noexcept {
+    for (; call.blocks > 0; --call.blocks, call.output += 4)
+        weights = block_cells(call.cells, call.groups, call.zero, weights, call.output);
     return weights;
 }
 
