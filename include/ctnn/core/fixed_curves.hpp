@@ -22,17 +22,22 @@ constexpr int difference_of(int left, int right) noexcept {
     return static_cast<int>(static_cast<unsigned>(left) - static_cast<unsigned>(right));
 }
 
+/// Out of line: curves have many of them.
+[[gnu::noinline]] constexpr int product(int left, int right) noexcept {
+    return multiply_high(left, right);
+}
+
 /// e^x for x in [-1/4, 0), both without integer bits: its series around -1/8.
 constexpr int exp_of_quarter(int number) noexcept {
     constexpr int exp_of_eighth = 1895147668; // e^(-1/8)
     constexpr int third = 715827883;
     const int x = sum_of(number, 1 << 28);
-    const int x2 = multiply_high(x, x);
-    const int x3 = multiply_high(x2, x);
-    const int x4 = multiply_high(x2, x2);
-    const int tail = multiply_by_power(
-        sum_of(multiply_high(sum_of(multiply_by_power(x4, -2), x3), third), x2), -1);
-    return sum_of(exp_of_eighth, multiply_high(exp_of_eighth, sum_of(x, tail)));
+    const int x2 = product(x, x);
+    const int x3 = product(x2, x);
+    const int x4 = product(x2, x2);
+    const int tail =
+        multiply_by_power(sum_of(product(sum_of(multiply_by_power(x4, -2), x3), third), x2), -1);
+    return sum_of(exp_of_eighth, product(exp_of_eighth, sum_of(x, tail)));
 }
 
 /// e^x for x <= 0 with that many integer bits; the result has none.
@@ -46,8 +51,7 @@ constexpr int exp_of_negative(int number, int integer_bits) noexcept {
     int result = exp_of_quarter(multiply_by_power(below, integer_bits));
     const int rest = difference_of(below, number);
     for (int k = -2; k < integer_bits; ++k)
-        if ((rest & (1 << (fraction_bits + k))) != 0)
-            result = multiply_high(result, factors[k + 2]);
+        if ((rest & (1 << (fraction_bits + k))) != 0) result = product(result, factors[k + 2]);
     return result;
 }
 
@@ -63,10 +67,10 @@ constexpr int reciprocal_of_half(int number) noexcept {
     constexpr int slope = -1010580540; // -32/17
     constexpr int one = 1 << 29;
     const int half = half_sum(number, greatest);
-    int x = sum_of(start, multiply_high(half, slope));
+    int x = sum_of(start, product(half, slope));
     for (int i = 0; i < 3; ++i) {
-        const int miss = difference_of(one, multiply_high(half, x));
-        x = sum_of(x, multiply_by_power(multiply_high(x, miss), 2));
+        const int miss = difference_of(one, product(half, x));
+        x = sum_of(x, multiply_by_power(product(x, miss), 2));
     }
     return x;
 }

@@ -61,7 +61,16 @@ enum class kernel_kind : unsigned char {
     group_norm, ///< groups of channels that are
     gate,
     slopes,
-    uneven_pool
+    uneven_pool,
+    conv_pairs, ///< on int8, by pairs of 16-bit numbers
+    dense_pairs,
+    depthwise_pairs,
+    pool_pairs,
+    sum_pairs,
+    conv_dots, ///< on int8, by vectors of sixteen
+    dense_dots,
+    depthwise_lanes,
+    sum_lanes
 };
 
 /// What a kernel is compiled for. A member that means nothing to a kind stays 0, so that equal

@@ -73,6 +73,15 @@ constexpr text name_of(kernel_kind kind) noexcept {
     case kernel_kind::slopes: return "slopes";
     case kernel_kind::uneven_pool: return "uneven pool";
     case kernel_kind::transposed: return "transposed convolution";
+    case kernel_kind::conv_pairs: return "convolution by pairs";
+    case kernel_kind::dense_pairs: return "dense by pairs";
+    case kernel_kind::depthwise_pairs: return "depthwise by pairs";
+    case kernel_kind::pool_pairs: return "pool by pairs";
+    case kernel_kind::sum_pairs: return "sum by pairs";
+    case kernel_kind::conv_dots: return "convolution by dot products";
+    case kernel_kind::dense_dots: return "dense by dot products";
+    case kernel_kind::sum_lanes: return "sum by lanes";
+    case kernel_kind::depthwise_lanes: return "depthwise by lanes";
     case kernel_kind::none: break;
     }
     return "reference";

@@ -53,7 +53,7 @@ constexpr int overwritten(const lifetimes<Tensors>& live, const graph_view& grap
     if (writer.from >= 0 && writer.added < 0) return -1;
     const node& subject = graph.at(writer.node);
     const int first = live.root[graph.input_of(subject, 0)];
-    if (works_in_place(subject)) return first;
+    if (works_in_place(subject) || writer.overwrites) return first;
     const bool merges = subject.layer->family == family::merge && writer.call >= 0 &&
                         subject.layer->operation != operation::concat;
     if (merges) return first;

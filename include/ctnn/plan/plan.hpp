@@ -96,7 +96,12 @@ template <plan_size Size, class Plan>
 constexpr void place_tensors(Plan& plan, const step_list<Size.steps>& list,
                              const graph_view& graph) noexcept {
     const auto live = find_lifetimes<Size.tensors()>(list, graph);
-    bool outside[Size.tensors() + 1]{}; // owners of cells that are an input or an output
+    bool outside[Size.tensors() + 1]{};    // owners of cells that are an input or an output
+    long long bytes[Size.tensors() + 1]{}; // of an owner: the most that is written over its cells
+    for (int i = 0; i < list.count; ++i) {
+        const int owner = live.owner[live.root[list.steps[i].output]];
+        bytes[owner] = math::max(bytes[owner], made_by(graph, list.steps[i]).bytes());
+    }
     int inputs = 0;
     for (int i = 0; i < graph.node_count; ++i) {
         plan.tensors[i].extent = graph.at(i).output.extent;
@@ -107,7 +112,7 @@ constexpr void place_tensors(Plan& plan, const step_list<Size.steps>& list,
     }
     for (int i = 0; i < graph.output_count; ++i) {
         const int owner = live.owner[live.root[graph.outputs[i].node]];
-        if (outside[owner]) {
+        if (outside[owner] || bytes[owner] > graph.at(graph.outputs[i].node).output.bytes()) {
             plan.copies[plan.copy_count++] = {graph.outputs[i].node, i};
             continue;
         }
@@ -124,7 +129,7 @@ constexpr void place_tensors(Plan& plan, const step_list<Size.steps>& list,
         const int made = list.steps[i].output;
         if (live.first[made] == i && !outside[made]) {
             tensor[count] = made;
-            buffers[count++] = {made_by(graph, list.steps[i]).bytes(), i, live.last[made]};
+            buffers[count++] = {bytes[made], i, live.last[made]};
             if (made >= Size.nodes)
                 plan.tensors[made].extent = made_by(graph, list.steps[i]).extent;
         }

@@ -26,6 +26,7 @@ struct step {
     bool takes_norm = false;  ///< its kernel folds a norm into its weights
     bool takes_sum = false;   ///< its kernel adds a tensor
     bool takes_clamp = false; ///< its kernel takes a clamp
+    bool overwrites = false;  ///< its kernel may write over what it reads first
     float low = -static_cast<float>(math::infinity);
     float high = static_cast<float>(math::infinity);
 

@@ -7,7 +7,16 @@
 namespace ctnn {
 
 /// An instruction set, as far as kernels are compiled differently for it.
-enum class isa : unsigned char { scalar, sse2, avx2, avx512, neon, simd128 };
+enum class isa : unsigned char {
+    scalar,
+    sse2,
+    avx2,
+    avx512,
+    neon,
+    simd128, ///< WebAssembly's vectors
+    dsp,     ///< Arm's DSP extension: pairs of 16-bit numbers in a word
+    mve      ///< Arm's M-profile vectors, Helium
+};
 
 /// What the choice of kernels, tiles and layouts depends on.
 struct target {
@@ -39,7 +48,11 @@ inline constexpr target sse2{isa::sse2, 4, 16};
 inline constexpr target avx2{isa::avx2, 8, 16};
 inline constexpr target avx512{isa::avx512, 16, 32};
 inline constexpr target neon{isa::neon, 4, 32};
-inline constexpr target simd128{isa::simd128, 4, 16}; ///< WebAssembly's vectors
+inline constexpr target simd128{isa::simd128, 4, 16};
+inline constexpr target cortex_m4{isa::dsp, 1, 32};
+inline constexpr target cortex_m7{isa::dsp, 1, 32};
+inline constexpr target cortex_m33{isa::dsp, 1, 32};
+inline constexpr target cortex_m55{.instructions = isa::mve, .lanes = 4};
 } // namespace targets
 
 /// The best target that this file is compiled for. Files compiled with other flags see another one,
@@ -54,6 +67,10 @@ constexpr target this_machine = targets::sse2;
 constexpr target this_machine = targets::neon;
 #elif defined(__wasm_simd128__)
 constexpr target this_machine = targets::simd128;
+#elif defined(__ARM_FEATURE_MVE)
+constexpr target this_machine = targets::cortex_m55;
+#elif defined(__ARM_FEATURE_DSP) && defined(__thumb2__)
+constexpr target this_machine = targets::cortex_m4;
 #elif defined(__ARM_FP) || defined(__riscv_flen)
 constexpr target this_machine = targets::fpu;
 #else

@@ -11,7 +11,7 @@ namespace ctnn {
 
 /// The greatest distance from the zero point that fits into the integer bits once it is shifted.
 constexpr int input_radius(int integer_bits, int shift) noexcept {
-    return ((1 << integer_bits) - 1) << (31 - integer_bits) >> shift;
+    return static_cast<int>((((1LL << integer_bits) - 1) << (31 - integer_bits)) >> shift);
 }
 
 /// The factor that brings cells to a fixed-point number with that many integer bits.

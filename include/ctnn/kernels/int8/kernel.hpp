@@ -50,6 +50,7 @@ struct int8_choice {
     int8_pack pack = nullptr;
     long long packed_bytes = 0;
     long long kept_bytes = 0; ///< room for what it keeps while it runs
+    bool in_place = false;    ///< it may write over its first input, from the same cell on
 
     constexpr long long scratch_bytes() const noexcept { return kept_bytes; }
 };

@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: BSL-1.0
+// What Cortex-M55's own loops do on vectors of int8, in instructions throughout: a tile takes all
+// registers that can hold a sum. The plain C++ beside each does the same on other machines.
+#pragma once
+
+#include <ctnn/core/fixed_point.hpp>
+#include <ctnn/kernels/machine/dsp.hpp>
+
+namespace ctnn::mve {
+
+using byte = unsigned char;
+
+inline constexpr int lanes = 16;
+
+/// A call of `tile`: the cells of two pixels' windows by blocks of four filters. It is changed.
+struct tile_call {
+    const signed char* first_cells; ///< 16 in a group
+    const signed char* second_cells;
+    int groups;
+    signed char* first;
+    signed char* second; ///< may be the first
+    int blocks;
+    int zero;
+};
+
+/// A call of `row_tile`: one pixel by blocks of four filters. It is changed.
+struct row_call {
+    const signed char* cells; ///< 16 in a group
+    int groups;
+    signed char* output;
+    int blocks;
+    int zero;
+};
+
+/// A call of `depthwise`: sixteen channels of a pixel.
+struct depthwise_call {
+    const signed char* const* taps; ///< for each tap where its row of channels begins
+    int offset;                     ///< from there to the pixel's channels
+    int pairs;                      ///< of taps
+    const byte* numbers;            ///< what sums begin with, weights, multipliers, shifts
+    signed char* output;
+    int zero;
+    int count; ///< channels that are written
+};
+
+/// The channel whose sum is in a lane of the four vectors of sums of sixteen channels.
+constexpr int channel_of_lane(int lane) noexcept {
+    return lane % 4 * 4 + (lane / 4 % 2 * 2 + lane / 8);
+}
+
+#if defined(__ARM_FEATURE_MVE)
+
+#define CTNN_LOAD                                                                                  \
+    "vldrb.u8 q0, [r1], #16\n"                                                                     \
+    "vldrb.u8 q1, [r3], #16\n"                                                                     \
+    "vldrb.u8 q2, [r5], #16\n"                                                                     \
+    "vldrb.u8 q3, [r5], #16\n"                                                                     \
+    "vldrb.u8 q4, [r5], #16\n"                                                                     \
+    "vldrb.u8 q5, [r5], #16\n"
+#define CTNN_GROUP                                                                                 \
+    CTNN_LOAD "vmladava.s8 r0, q0, q2\n"                                                           \
+              "vmladava.s8 r2, q0, q3\n"                                                           \
+              "vmladava.s8 r4, q0, q4\n"                                                           \
+              "vmladava.s8 r6, q0, q5\n"                                                           \
+              "vmladava.s8 r8, q1, q2\n"                                                           \
+              "vmladava.s8 r10, q1, q3\n"                                                          \
+              "vmladava.s8 r12, q1, q4\n"                                                          \
+              "vmladava.s8 lr, q1, q5\n"
+
+/// Sums, scales and stores; returns the end of what it read of the weights.
+template <int = 0> [[gnu::naked, gnu::noinline]] const byte* tile(tile_call&, const byte*) noexcept {
+    __asm__("push {r3-r11, lr}\n"
+            "vpush {d8-d15}\n"
+            "mov r11, r0\n"
+            "mov r5, r1\n"
+            "1:\n"
+            "ldrd r1, r3, [r11]\n"
+            "ldr r7, [r11, #8]\n"
+            "vldrw.u32 q6, [r5], #16\n" CTNN_LOAD "vmladav.s8 r0, q0, q2\n"
+            "vmladav.s8 r2, q0, q3\n"
+            "vmladav.s8 r4, q0, q4\n"
+            "vmladav.s8 r6, q0, q5\n"
+            "vmladav.s8 r8, q1, q2\n"
+            "vmladav.s8 r10, q1, q3\n"
+            "vmladav.s8 r12, q1, q4\n"
+            "vmladav.s8 lr, q1, q5\n"
+            "subs r7, r7, #1\n"
+            "beq 4f\n"
+            "tst r7, #1\n"
+            "bne 3f\n"
+            "2:\n" CTNN_GROUP "3:\n" CTNN_GROUP "subs r7, r7, #2\n"
+            "bgt 2b\n"
+            "4:\n"
+            "vmov q0[2], q0[0], r4, r0\n"
+            "vmov q0[3], q0[1], r6, r2\n"
+            "vmov q1[2], q1[0], r12, r8\n"
+            "vmov q1[3], q1[1], lr, r10\n"
+            "vldrw.u32 q2, [r5], #16\n"
+            "vldrw.u32 q3, [r5], #16\n"
+            "vadd.i32 q0, q0, q6\n"
+            "vadd.i32 q1, q1, q6\n"
+            "ldr r0, [r11, #24]\n"
+            "vqrdmulh.s32 q0, q0, q2\n"
+            "vqrdmulh.s32 q1, q1, q2\n"
+            // What is negative is kept at the zero point then, however it is rounded.
+            "cmn r0, #128\n"
+            "beq 5f\n"
+            "vand q4, q0, q3\n"
+            "vand q5, q1, q3\n"
+            "vshr.s32 q4, q4, #31\n"
+            "vshr.s32 q5, q5, #31\n"
+            "vadd.i32 q0, q0, q4\n"
+            "vadd.i32 q1, q1, q5\n"
+            "5:\n"
+            "ldrd r1, r3, [r11, #12]\n"
+            "vrshl.s32 q0, q0, q3\n"
+            "vrshl.s32 q1, q1, q3\n"
+            "vadd.i32 q0, q0, r0\n"
+            "vadd.i32 q1, q1, r0\n"
+            "vqmovnb.s32 q0, q0\n"
+            "vqmovnb.s32 q1, q1\n"
+            "vqmovnb.s16 q0, q0\n"
+            "vqmovnb.s16 q1, q1\n"
+            "ldr r7, [r11, #20]\n"
+            "vstrb.32 q1, [r3], #4\n"
+            "vstrb.32 q0, [r1], #4\n"
+            "strd r1, r3, [r11, #12]\n"
+            "subs r7, r7, #1\n"
+            "str r7, [r11, #20]\n"
+            "bne 1b\n"
+            "mov r0, r5\n"
+            "vpop {d8-d15}\n"
+            "pop {r3-r11, pc}\n");
+}
+
+#undef CTNN_GROUP
+#undef CTNN_LOAD
+
+/// The same for one pixel by two blocks at a time.
+template <int = 0>
+[[gnu::naked, gnu::noinline]] const byte* row_tile(row_call&, const byte*) noexcept {
+    __asm__("push {r3-r11, lr}\n"
+            "vpush {d8-d15}\n"
+            "mov r11, r0\n"
+            "mov r5, r1\n"
+            "1:\n"
+            "ldrd r1, r7, [r11]\n"
+            // Where the second block begins.
+            "lsl r3, r7, #6\n"
+            "add r3, r3, #48\n"
+            "add r3, r3, r5\n"
+            "vldrw.u32 q6, [r5], #16\n"
+            "vldrw.u32 q7, [r3], #16\n"
+            "mov r0, #0\n"
+            "mov r2, #0\n"
+            "mov r4, #0\n"
+            "mov r6, #0\n"
+            "mov r8, #0\n"
+            "mov r10, #0\n"
+            "mov r12, #0\n"
+            "mov lr, #0\n"
+            "2:\n"
+            "vldrb.u8 q0, [r1], #16\n"
+            "vldrb.u8 q1, [r5], #16\n"
+            "vldrb.u8 q2, [r5], #16\n"
+            "vldrb.u8 q3, [r5], #16\n"
+            "vldrb.u8 q4, [r5], #16\n"
+            "vmladava.s8 r0, q0, q1\n"
+            "vmladava.s8 r2, q0, q2\n"
+            "vmladava.s8 r4, q0, q3\n"
+            "vmladava.s8 r6, q0, q4\n"
+            "vldrb.u8 q1, [r3], #16\n"
+            "vldrb.u8 q2, [r3], #16\n"
+            "vldrb.u8 q3, [r3], #16\n"
+            "vldrb.u8 q4, [r3], #16\n"
+            "vmladava.s8 r8, q0, q1\n"
+            "vmladava.s8 r10, q0, q2\n"
+            "vmladava.s8 r12, q0, q3\n"
+            "vmladava.s8 lr, q0, q4\n"
+            "subs r7, r7, #1\n"
+            "bne 2b\n"
+            "vmov q0[2], q0[0], r4, r0\n"
+            "vmov q0[3], q0[1], r6, r2\n"
+            "vmov q1[2], q1[0], r12, r8\n"
+            "vmov q1[3], q1[1], lr, r10\n"
+            "vldrw.u32 q2, [r5], #16\n"
+            "vldrw.u32 q3, [r5], #16\n"
+            "vldrw.u32 q4, [r3], #16\n"
+            "vldrw.u32 q5, [r3], #16\n"
+            "vadd.i32 q0, q0, q6\n"
+            "vadd.i32 q1, q1, q7\n"
+            "vqrdmulh.s32 q0, q0, q2\n"
+            "vqrdmulh.s32 q1, q1, q4\n"
+            "vand q6, q0, q3\n"
+            "vand q7, q1, q5\n"
+            "vshr.s32 q6, q6, #31\n"
+            "vshr.s32 q7, q7, #31\n"
+            "vadd.i32 q0, q0, q6\n"
+            "vadd.i32 q1, q1, q7\n"
+            "ldrd r7, r0, [r11, #12]\n"
+            "ldr r1, [r11, #8]\n"
+            "vrshl.s32 q0, q0, q3\n"
+            "vrshl.s32 q1, q1, q5\n"
+            "vadd.i32 q0, q0, r0\n"
+            "vadd.i32 q1, q1, r0\n"
+            "vqmovnb.s32 q0, q0\n"
+            "vqmovnb.s32 q1, q1\n"
+            "vqmovnb.s16 q0, q0\n"
+            "vqmovnb.s16 q1, q1\n"
+            "mov r5, r3\n"
+            "vstrb.32 q0, [r1], #4\n"
+            "vstrb.32 q1, [r1], #4\n"
+            "subs r7, r7, #2\n"
+            "str r1, [r11, #8]\n"
+            "str r7, [r11, #12]\n"
+            "bne 1b\n"
+            "mov r0, r5\n"
+            "vpop {d8-d15}\n"
+            "pop {r3-r11, pc}\n");
+}
+
+#define CTNN_FINISH(Q)                                                                             \
+    "vldrw.u32 q4, [r4], #16\n"                                                                    \
+    "vldrw.u32 q5, [r4], #16\n"                                                                    \
+    "vqrdmulh.s32 " Q ", " Q ", q4\n"                                                              \
+    "vand q6, " Q ", q5\n"                                                                         \
+    "vshr.s32 q6, q6, #31\n"                                                                       \
+    "vadd.i32 " Q ", " Q ", q6\n"                                                                  \
+    "vrshl.s32 " Q ", " Q ", q5\n"                                                                 \
+    "vadd.i32 " Q ", " Q ", r6\n"
+
+/// Sums, scales and stores sixteen channels. Products of two taps fit into 16 bits together.
+template <int = 0> [[gnu::naked, gnu::noinline]] void depthwise(const depthwise_call&) noexcept {
+    __asm__("push {r4-r10, lr}\n"
+            "vpush {d8-d15}\n"
+            "ldmia r0, {r1-r6, r9}\n"
+            "vldrw.u32 q0, [r4], #16\n"
+            "vldrw.u32 q1, [r4], #16\n"
+            "vldrw.u32 q2, [r4], #16\n"
+            "vldrw.u32 q3, [r4], #16\n"
+            "1:\n"
+            "ldrd r7, r8, [r1], #8\n"
+            "add r7, r7, r2\n"
+            "add r8, r8, r2\n"
+            "vldrb.u8 q4, [r7]\n"
+            "vldrb.u8 q5, [r4], #16\n"
+            "vmullb.s8 q6, q4, q5\n"
+            "vmullt.s8 q4, q4, q5\n"
+            "vldrb.u8 q5, [r8]\n"
+            "vldrb.u8 q7, [r4]\n"
+            "vmullb.s8 q7, q5, q7\n"
+            "vadd.i16 q6, q6, q7\n"
+            "vldrb.u8 q7, [r4], #16\n"
+            "vmullt.s8 q7, q5, q7\n"
+            "vadd.i16 q4, q4, q7\n"
+            "vmovlb.s16 q5, q6\n"
+            "vmovlt.s16 q6, q6\n"
+            "vadd.i32 q0, q0, q5\n"
+            "vadd.i32 q1, q1, q6\n"
+            "vmovlb.s16 q5, q4\n"
+            "vmovlt.s16 q4, q4\n"
+            "vadd.i32 q2, q2, q5\n"
+            "vadd.i32 q3, q3, q4\n"
+            "subs r3, r3, #1\n"
+            "bne 1b\n" CTNN_FINISH("q0") CTNN_FINISH("q1") CTNN_FINISH("q2")
+                CTNN_FINISH("q3") "vqmovnb.s32 q0, q0\n"
+            "vqmovnt.s32 q0, q1\n"
+            "vqmovnb.s32 q2, q2\n"
+            "vqmovnt.s32 q2, q3\n"
+            "vqmovnb.s16 q0, q0\n"
+            "vqmovnt.s16 q0, q2\n"
+            "vctp.8 r9\n"
+            "vpst\n"
+            "vstrbt.8 q0, [r5]\n"
+            "vpop {d8-d15}\n"
+            "pop {r4-r10, pc}\n");
+}
+
+#undef CTNN_FINISH
+
+/// Copies cells; returns the end of what it wrote.
+template <int = 0>
+[[gnu::naked, gnu::noinline]] signed char* copy(signed char*, const signed char*, int) noexcept {
+    __asm__("push {r4, lr}\n"
+            "add r3, r0, r2\n"
+            "wlstp.8 lr, r2, 2f\n"
+            "1:\n"
+            "vldrb.u8 q0, [r1], #16\n"
+            "vstrb.8 q0, [r0], #16\n"
+            "letp lr, 1b\n"
+            "2:\n"
+            "mov r0, r3\n"
+            "pop {r4, pc}\n");
+}
+
+/// Writes the low byte of a number to cells; returns their end.
+template <int = 0>
+[[gnu::naked, gnu::noinline]] signed char* fill(signed char*, int, int) noexcept {
+    __asm__("push {r4, lr}\n"
+            "add r3, r0, r2\n"
+            "vdup.8 q0, r1\n"
+            "wlstp.8 lr, r2, 2f\n"
+            "1:\n"
+            "vstrb.8 q0, [r0], #16\n"
+            "letp lr, 1b\n"
+            "2:\n"
+            "mov r0, r3\n"
+            "pop {r4, pc}\n");
+}
+
+#else
+
+[[gnu::always_inline]] inline signed char cell_of(int sum, int multiplier, int shift,
+                                                  int zero) noexcept {
+    return static_cast<signed char>(
+        math::clamp(fixed::scaled(sum, {multiplier, shift}) + zero, -128, 127));
+}
+
+/// One pixel by a block of four filters; returns the block's end.
+template <int = 0>
+const byte* block_cells(const signed char* cells, int groups, int zero, const byte* weights,
+                        signed char* to) noexcept {
+    const byte* const factors = weights + 16 + 4LL * lanes * groups;
+    for (int f = 0; f < 4; ++f) {
+        int sum = dsp::load_word(weights + 4 * f);
+        const byte* read = weights + 16 + lanes * f;
+        for (int group = 0; group < groups; ++group, read += 4LL * lanes)
+            for (int k = 0; k < lanes; ++k)
+                sum += cells[group * lanes + k] * static_cast<signed char>(read[k]);
+        to[f] = cell_of(sum, dsp::load_word(factors + 4 * f), dsp::load_word(factors + 16 + 4 * f),
+                        zero);
+    }
+    return factors + 32;
+}
+
+template <int = 0> const byte* tile(tile_call& call, const byte* weights) noexcept {
+    for (; call.blocks > 0; --call.blocks, call.first += 4, call.second += 4) {
+        block_cells(call.second_cells, call.groups, call.zero, weights, call.second);
+        weights = block_cells(call.first_cells, call.groups, call.zero, weights, call.first);
+    }
+    return weights;
+}
+
+template <int = 0> const byte* row_tile(row_call& call, const byte* weights) noexcept {
+    for (; call.blocks > 0; --call.blocks, call.output += 4)
+        weights = block_cells(call.cells, call.groups, call.zero, weights, call.output);
+    return weights;
+}
+
+template <int = 0> void depthwise(const depthwise_call& call) noexcept {
+    const byte* const weights = call.numbers + 4 * lanes;
+    const byte* const factors = weights + 2LL * lanes * call.pairs;
+    for (int lane = 0; lane < lanes; ++lane) {
+        const int channel = channel_of_lane(lane);
+        if (channel >= call.count) continue;
+        int sum = dsp::load_word(call.numbers + 4 * lane);
+        for (int tap = 0; tap < 2 * call.pairs; ++tap)
+            sum += call.taps[tap][call.offset + channel] *
+                   static_cast<signed char>(weights[tap * lanes + channel]);
+        const byte* factor = factors + lane / 4 * 32 + lane % 4 * 4;
+        call.output[channel] =
+            cell_of(sum, dsp::load_word(factor), dsp::load_word(factor + 16), call.zero);
+    }
+}
+
+template <int = 0>
+signed char* copy(signed char* to, const signed char* from, int count) noexcept {
+    for (; count > 0; --count) *to++ = *from++;
+    return to;
+}
+template <int = 0> signed char* fill(signed char* to, int cell, int count) noexcept {
+    for (; count > 0; --count) *to++ = static_cast<signed char>(cell);
+    return to;
+}
+
+#endif
+
+} // namespace ctnn::mve
