@@ -4,7 +4,7 @@
 
 #include "../model/model.hpp"
 
-#include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -28,7 +28,7 @@ public:
 
 private:
     struct parts;
-    parts* parts_;
+    std::unique_ptr<parts> parts_;
 };
 
 } // namespace ctnn::tool
