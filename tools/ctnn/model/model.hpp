@@ -11,6 +11,14 @@
 
 namespace ctnn::tool {
 
+/// Where the axes of a tensor come from, where a source has them in another order: axis i of the
+/// tensor is axis `axes[i]` of the source, whose extents are `extents`, batch included; -1: none,
+/// and the axis has extent 1. Empty where nothing is known of it.
+struct source_order {
+    std::vector<long long> extents;
+    std::vector<int> axes;
+};
+
 /// A layer and the tensor that it makes; nothing makes more than one (a split is several slices).
 /// An input of the network is a layer that reads nothing.
 struct layer {
@@ -24,6 +32,7 @@ struct layer {
     int owner =
         -1; ///< a layer before this one whose weights this one uses; then `weights` is empty
     tensor_type output; ///< as the rule says
+    source_order order; ///< of an input
     std::string place;  ///< where the source has it, for messages: "node 'conv1' (Conv)"
 };
 
@@ -31,6 +40,7 @@ struct layer {
 struct model_output {
     std::string name; ///< as the source has it
     int layer = -1;
+    source_order order{};
 };
 
 /// What was read from a file. Not copied: descriptors point into it.
@@ -45,6 +55,7 @@ public:
     std::string format; ///< "ONNX opset 13", "Keras 2.3.0", "TensorFlow Lite 3"
     std::vector<layer> layers;
     std::vector<model_output> outputs; ///< in the order of the source
+    long long batch = 1; ///< the first extent of the source's inputs, where 1 took its place
     std::vector<std::string> notes;    ///< what was folded, dropped or changed, a line each
 
     /// Adds an input of shape `extent`: channels last, without the batch.
