@@ -56,7 +56,7 @@ public:
     std::vector<layer> layers;
     std::vector<model_output> outputs; ///< in the order of the source
     long long batch = 1; ///< the first extent of the source's inputs, where 1 took its place
-    std::vector<std::string> notes;    ///< what was folded, dropped or changed, a line each
+    std::vector<std::string> notes; ///< what was folded, dropped or changed, a line each
 
     /// Adds an input of shape `extent`: channels last, without the batch.
     int add_input(std::string name, const shape& extent);

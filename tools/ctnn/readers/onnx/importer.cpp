@@ -14,9 +14,7 @@ namespace {
 
 std::size_t at(long long index) { return static_cast<std::size_t>(index); }
 
-extents extents_of(const shape& from) {
-    return {from.extents, from.extents + from.rank};
-}
+extents extents_of(const shape& from) { return {from.extents, from.extents + from.rank}; }
 
 shape shape_of(const extents& from) {
     if (from.size() > max_rank)
@@ -39,28 +37,39 @@ bool is_global_pool(const layer& subject) {
 
 /// Operators that treat their first input's axis 1 as channels and all behind as a map.
 bool reads_a_map(const node& of) {
-    static const std::set<std::string_view> types{
-        "Conv",        "ConvTranspose",     "MaxPool",       "AveragePool",
-        "LpPool",      "GlobalAveragePool", "GlobalMaxPool", "GlobalLpPool",
-        "LRN",         "DepthToSpace",      "SpaceToDepth",  "BatchNormalization",
-        "PRelu",       "Resize",            "Upsample",      "InstanceNormalization",
-        "GroupNormalization"};
+    static const std::set<std::string_view> types{"Conv",
+                                                  "ConvTranspose",
+                                                  "MaxPool",
+                                                  "AveragePool",
+                                                  "LpPool",
+                                                  "GlobalAveragePool",
+                                                  "GlobalMaxPool",
+                                                  "GlobalLpPool",
+                                                  "LRN",
+                                                  "DepthToSpace",
+                                                  "SpaceToDepth",
+                                                  "BatchNormalization",
+                                                  "PRelu",
+                                                  "Resize",
+                                                  "Upsample",
+                                                  "InstanceNormalization",
+                                                  "GroupNormalization"};
     return types.count(of.type()) > 0;
 }
 
 /// Operators that leave axes as they are.
 bool keeps_axes(const node& of) {
     static const std::set<std::string_view> types{
-        "Identity", "Dropout", "Cast",    "Pad",     "Clip",      "Concat",      "Slice",
-        "Split",    "Add",     "Sub",     "Mul",     "Div",       "Relu",        "LeakyRelu",
-        "Sigmoid",  "Tanh",    "Elu",     "Selu",    "HardSwish", "HardSigmoid", "Softplus",
-        "Max",      "Min",     "Sum",     "Mean",    "Neg",       "Pow",         "Sqrt",
+        "Identity", "Dropout", "Cast",    "Pad",  "Clip",      "Concat",      "Slice",
+        "Split",    "Add",     "Sub",     "Mul",  "Div",       "Relu",        "LeakyRelu",
+        "Sigmoid",  "Tanh",    "Elu",     "Selu", "HardSwish", "HardSigmoid", "Softplus",
+        "Max",      "Min",     "Sum",     "Mean", "Neg",       "Pow",         "Sqrt",
         "Exp",      "Celu",    "Softsign"};
     return types.count(of.type()) > 0;
 }
 
 std::string dimension_of(const onnx::TensorShapeProto_Dimension& from) {
-    return from.has_dim_param() ? quoted(from.dim_param()) : std::string("?");
+    return from.has_dim_param() ? in_quotes(from.dim_param()) : std::string("?");
 }
 
 } // namespace
@@ -123,7 +132,7 @@ importer::importer(model& to, const onnx::GraphProto& graph, int opset, std::str
 const value& importer::get(const std::string& name) const {
     const auto found = values_.find(name);
     if (found == values_.end())
-        throw refusal("reads " + quoted(name) + ", which nothing before it makes");
+        throw refusal("reads " + in_quotes(name) + ", which nothing before it makes");
     return found->second;
 }
 
@@ -139,7 +148,7 @@ bool importer::is_known(const node& of, int i) const {
 const tensor& importer::known(const node& of, int i, std::string_view what) const {
     const value& found = input(of, i);
     if (!found.known)
-        throw refusal("its " + std::string(what) + ", " + quoted(of.input(i)) +
+        throw refusal("its " + std::string(what) + ", " + in_quotes(of.input(i)) +
                       ", are computed at run time. They have to be constants: export the model "
                       "with constant folding, or with fixed shapes");
     return *found.known;
@@ -199,11 +208,10 @@ int importer::reshaped(int layer, const extents& wanted) {
     if (found != reshaped_.end()) return found->second;
     tool::layer& from = to_.layers[at(layer)];
     if (is_global_pool(from)) { // it can make that shape itself
-        const bool read = std::any_of(to_.layers.begin() + layer + 1, to_.layers.end(),
-                                      [&](const tool::layer& other) {
-                                          return std::count(other.inputs.begin(),
-                                                            other.inputs.end(), layer) > 0;
-                                      });
+        const bool read = std::any_of(
+            to_.layers.begin() + layer + 1, to_.layers.end(), [&](const tool::layer& other) {
+                return std::count(other.inputs.begin(), other.inputs.end(), layer) > 0;
+            });
         from.what.options.keep_dims = !from.what.options.keep_dims;
         const shape other = to_.outcome_of(from).output.extent;
         if (!read && other == target) {
@@ -247,7 +255,8 @@ int importer::permuted(const value& from, const std::vector<int>& pieces) {
     // Two pieces of the channels that change places are a shuffle.
     const std::size_t last = order.size() - 1;
     bool shuffles = order.size() == 2 || order.size() == 3;
-    for (std::size_t i = 0; i + 1 < last; ++i) shuffles = shuffles && order[i] == static_cast<int>(i);
+    for (std::size_t i = 0; i + 1 < last; ++i)
+        shuffles = shuffles && order[i] == static_cast<int>(i);
     shuffles = shuffles && to_.extent(from.layer).channels() == before[last] * before[last - 1] &&
                order[last] == static_cast<int>(last) - 1;
     if (shuffles) {
@@ -522,7 +531,7 @@ void importer::read_initialisers() {
             held.known = std::make_shared<const tensor>(read_tensor(proto, folder_));
             values_[proto.name()] = std::move(held);
         } catch (const refusal& problem) {
-            problems_.push_back("initialiser " + quoted(proto.name()) + ": " + problem.what());
+            problems_.push_back("initialiser " + in_quotes(proto.name()) + ": " + problem.what());
             lost_.insert(proto.name());
         }
     }
@@ -533,7 +542,7 @@ void importer::read_inputs(const read_options& options, long long batch) {
         const auto& inputs = graph_.input();
         if (std::none_of(inputs.begin(), inputs.end(),
                          [&](const auto& input) { return input.name() == name; }))
-            throw refusal("has no input " + quoted(name));
+            throw refusal("has no input " + in_quotes(name));
     }
     for (const onnx::ValueInfoProto& input : graph_.input()) {
         const std::string& name = input.name();
@@ -543,10 +552,10 @@ void importer::read_inputs(const read_options& options, long long batch) {
                           std::any_of(readers->second.begin(), readers->second.end(),
                                       [&](std::size_t index) { return needed_[index]; });
         if (!read && std::count(wanted_.begin(), wanted_.end(), name) == 0) {
-            note("input " + quoted(name) + " is not used and left out");
+            note("input " + in_quotes(name) + " is not used and left out");
             continue;
         }
-        const std::string place = "input " + quoted(name);
+        const std::string place = "input " + in_quotes(name);
         if (!input.type().has_tensor_type())
             throw refusal(place + " is no tensor; sequences and maps cannot be imported");
         const onnx::TypeProto_Tensor& type = input.type().tensor_type();
@@ -639,8 +648,9 @@ void importer::convert(const node& of) {
     const converter found = of.standard() ? find_converter(of.type()) : nullptr;
     if (found == nullptr)
         throw refusal("the operator is not supported" +
-                      (of.standard() ? std::string() : ", nor are others of " + quoted(
-                          [&] { return of.place(); }())));
+                      (of.standard() ? std::string() : ", nor are others of " + in_quotes([&] {
+                                                           return of.place();
+                                                       }())));
     found(*this, of);
 }
 
@@ -682,9 +692,9 @@ void importer::write_outputs() {
         if (lost_.count(name) > 0) continue;
         const auto found = values_.find(name);
         if (found == values_.end())
-            throw refusal("output " + quoted(name) + ": nothing makes it");
+            throw refusal("output " + in_quotes(name) + ": nothing makes it");
         if (found->second.known)
-            throw refusal("output " + quoted(name) +
+            throw refusal("output " + in_quotes(name) +
                           " is a constant; an output has to depend on an input");
         value made = found->second;
         std::vector<int> order = full_order(made);
@@ -772,7 +782,7 @@ void importer::run(const read_options& options, long long batch) {
                 wanted_.push_back(output.name());
         for (const std::string& name : options.outputs)
             if (std::count(wanted_.begin(), wanted_.end(), name) == 0)
-                throw refusal("has no output " + quoted(name));
+                throw refusal("has no output " + in_quotes(name));
         if (wanted_.empty()) throw refusal("has no outputs");
         mark_needed();
         read_initialisers();

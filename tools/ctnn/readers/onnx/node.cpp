@@ -18,16 +18,14 @@ bool node::standard() const { return proto_->domain().empty() || proto_->domain(
 
 std::string node::place() const {
     const std::string& shown = !name().empty() ? name() : output(0);
-    return "node " + quoted(shown) + " (" + quoted(type()).substr(1, quoted(type()).size() - 2) +
-           ")";
+    return "node " + in_quotes(shown) + " (" +
+           in_quotes(type()).substr(1, in_quotes(type()).size() - 2) + ")";
 }
 
 int node::inputs() const { return proto_->input_size(); }
 int node::outputs() const { return proto_->output_size(); }
 const std::string& node::input(int i) const { return i < inputs() ? proto_->input(i) : nothing; }
-const std::string& node::output(int i) const {
-    return i < outputs() ? proto_->output(i) : nothing;
-}
+const std::string& node::output(int i) const { return i < outputs() ? proto_->output(i) : nothing; }
 
 const onnx::AttributeProto* node::find(std::string_view attribute) const {
     for (const onnx::AttributeProto& held : proto_->attribute())

@@ -128,7 +128,7 @@ long long number_in(const std::string& digits) {
     constexpr std::size_t most_digits = 15;
     if (digits.empty() || digits.size() > most_digits ||
         digits.find_first_not_of("0123456789") != std::string::npos)
-        throw refusal("external data has the offset or length " + quoted(digits) +
+        throw refusal("external data has the offset or length " + in_quotes(digits) +
                       ", which is no number");
     return std::stoll(digits);
 }
@@ -143,7 +143,7 @@ std::filesystem::path within(const std::string& folder, const std::string& locat
     const fs::path inside = found.lexically_relative(root);
     if (failed || location.empty() || location.find('\0') != std::string::npos ||
         wanted.is_absolute() || inside.empty() || *inside.begin() == "..")
-        throw refusal("its data lies in " + quoted(location) +
+        throw refusal("its data lies in " + in_quotes(location) +
                       ", which is not a file beside the model");
     return found;
 }
@@ -156,27 +156,27 @@ std::string external_bytes(const proto& from, const std::string& folder, long lo
         if (entry.key() == "location") location = entry.value();
         if (entry.key() == "offset") offset = number_in(entry.value());
         if (entry.key() == "length" && number_in(entry.value()) != length)
-            throw refusal("external data has " + quoted(entry.value()) + " bytes, expected " +
+            throw refusal("external data has " + in_quotes(entry.value()) + " bytes, expected " +
                           std::to_string(length));
     }
     if (folder.empty())
-        throw refusal("its data lies in another file, " + quoted(location) +
+        throw refusal("its data lies in another file, " + in_quotes(location) +
                       ", and only this one is read");
     const std::filesystem::path path = within(folder, location);
     std::error_code failed;
     const auto size = static_cast<long long>(std::filesystem::file_size(path, failed));
     if (failed || !std::filesystem::is_regular_file(path, failed))
-        throw refusal("its data lies in " + quoted(location) +
+        throw refusal("its data lies in " + in_quotes(location) +
                       ", which cannot be read. Put that file beside the model");
     if (offset > size || length > size - offset)
-        throw refusal("its data lies in " + quoted(location) + " from byte " +
+        throw refusal("its data lies in " + in_quotes(location) + " from byte " +
                       std::to_string(offset) + " to " + std::to_string(offset + length) +
                       ", and the file has " + std::to_string(size));
     std::string bytes(static_cast<std::size_t>(length), '\0');
     std::ifstream file(path, std::ios::binary);
     file.seekg(offset);
     if (!file.read(bytes.data(), length))
-        throw refusal("its data in " + quoted(location) + " cannot be read");
+        throw refusal("its data in " + in_quotes(location) + " cannot be read");
     return bytes;
 }
 
@@ -207,7 +207,7 @@ std::string spell(const extents& dims) {
     return list + ")";
 }
 
-std::string quoted(std::string_view name) {
+std::string in_quotes(std::string_view name) {
     constexpr std::size_t most = 80;
     std::string shown = "'";
     for (const char character : name.substr(0, most))

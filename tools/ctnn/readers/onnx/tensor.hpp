@@ -32,7 +32,7 @@ long long count_of(const extents& dims);
 /// "(1, 3, 224, 224)"
 std::string spell(const extents& dims);
 /// "'name'", shortened where it is long, and without what a terminal would take as a command.
-std::string quoted(std::string_view name);
+std::string in_quotes(std::string_view name);
 
 /// A known tensor: real numbers or whole ones, row-major.
 struct tensor {
@@ -41,9 +41,7 @@ struct tensor {
     std::vector<float> reals;
     std::vector<std::int64_t> wholes; ///< truths too: 0 and 1
 
-    long long count() const {
-        return static_cast<long long>(real ? reals.size() : wholes.size());
-    }
+    long long count() const { return static_cast<long long>(real ? reals.size() : wholes.size()); }
     double number(long long i) const {
         const auto at = static_cast<std::size_t>(i);
         return real ? static_cast<double>(reals[at]) : static_cast<double>(wholes[at]);
