@@ -160,6 +160,14 @@ verdict run_case(const fs::path& folder, bool all) {
         const auto outputs = read_data(set.path(), "output_", proto.graph().output(), {});
         onnx::ModelProto bound = proto;
         bind(bound, inputs, all);
+        for (const auto& [name, data] : outputs)
+            if (data.data_type() != onnx::TensorProto::FLOAT)
+                return {'u', "output " + name + " holds no 32-bit floats"};
+        for (const auto& [name, data] : inputs)
+            if (data.data_type() == onnx::TensorProto::FLOAT16 ||
+                data.data_type() == onnx::TensorProto::BFLOAT16 ||
+                data.data_type() == onnx::TensorProto::DOUBLE)
+                return {'u', "input " + name + " holds no 32-bit floats"};
         ctnn::tool::model network;
         try {
             ctnn::tool::read_onnx(network, bound.SerializeAsString(), "model.onnx", {});
