@@ -24,16 +24,16 @@ struct source_order {
 struct layer {
     descriptor
         what; ///< a copy of the library's, say `conv2d<1, 1>::info`, with `options` filled in
-    std::string name; ///< as the source has it, scopes before it with '/': "stage1/conv"; may be
-                      ///< empty
-    std::vector<int> inputs; ///< indices of layers
+    std::string name{}; ///< as the source has it, scopes before it with '/': "stage1/conv"; may be
+                        ///< empty
+    std::vector<int> inputs{}; ///< indices of layers
     /// One for each weight of the rule's outcome, in its order and its layout (Keras').
-    std::vector<std::vector<float>> weights;
+    std::vector<std::vector<float>> weights{};
     int owner =
         -1; ///< a layer before this one whose weights this one uses; then `weights` is empty
-    tensor_type output; ///< as the rule says
-    source_order order; ///< of an input
-    std::string place;  ///< where the source has it, for messages: "node 'conv1' (Conv)"
+    tensor_type output{}; ///< as the rule says
+    source_order order{}; ///< of an input
+    std::string place{};  ///< where the source has it, for messages: "node 'conv1' (Conv)"
 };
 
 /// A tensor that the network gives.

@@ -121,6 +121,8 @@ void collect(type_text& type, std::map<std::string, candidate>& found) {
     }
 }
 
+std::string parameter_mark(std::size_t index) { return std::to_string(index).insert(0, 1, '$'); }
+
 /// What the numbers of a candidate become: parameters, multiples of them, or themselves.
 struct holes {
     std::vector<std::string> text;       ///< by hole
@@ -145,7 +147,7 @@ holes fill(const candidate& chosen) {
         for (std::size_t i = 0; i < result.parameters.size() && known.empty(); ++i) {
             const std::size_t base = result.parameters[i];
             if (all([&](const auto& numbers) { return numbers[hole] == numbers[base]; }))
-                known = "$" + std::to_string(i);
+                known = parameter_mark(i);
             const long unit = value_of(places[0].numbers[base]);
             const long factor = unit > 0 ? value_of(first) / unit : 0;
             const bool multiple =
@@ -154,10 +156,10 @@ holes fill(const candidate& chosen) {
                     return smaller > 0 && value_of(numbers[hole]) == factor * smaller;
                 });
             if (known.empty() && multiple)
-                known = std::to_string(factor) + " * $" + std::to_string(i);
+                known = std::to_string(factor).append(" * ").append(parameter_mark(i));
         }
         if (known.empty()) {
-            known = "$" + std::to_string(result.parameters.size());
+            known = parameter_mark(result.parameters.size());
             result.parameters.push_back(hole);
         }
         result.text.push_back(known);
@@ -362,7 +364,7 @@ std::vector<alias_text> take_out_repeats(type_text& list) {
             "sequence", {first, first + static_cast<std::ptrdiff_t>(model.count)}, true};
         alias.name = name_of(alias.meaning);
         if (const int before = used[alias.name]++; before > 0)
-            alias.name += "_" + std::to_string(before + 1);
+            alias.name.append(1, '_').append(std::to_string(before + 1));
         std::size_t hole = 0;
         put_in(alias.meaning, filled, hole, alias.parameters, aliases);
 

@@ -37,6 +37,7 @@ public:
         std::sort(sinks.begin(), sinks.end());
         element_list list;
         for (int sink : sinks) lower(list, root, sink, 0);
+        find_used(list);
         place_marks(list);
         return list;
     }
@@ -67,7 +68,7 @@ private:
         std::size_t next = spine.size();
         while (next > 0 && !is_written(spine[next - 1])) --next;
         int current = next > 0 ? spine[next - 1] : from;
-        if (current != root && current != last_) list.push_back(go_on_from(current));
+        if (current != root && current != last_) go_on(list, current);
         for (; next < spine.size(); ++next) {
             step(list, current, spine[next], depth);
             current = spine[next];
@@ -131,7 +132,7 @@ private:
         if (has_word && known == operation::sum && last_ == inputs[1])
             return list.push_back({element::form::merge_with, made, saved(inputs[0])});
         if (has_word) {
-            if (last_ != inputs[0]) list.push_back(go_on_from(inputs[0]));
+            if (last_ != inputs[0]) go_on(list, inputs[0]);
             return list.push_back({element::form::merge_with, made, saved(inputs[1])});
         }
         element merge{element::form::branches, made, subject.name};
@@ -155,16 +156,39 @@ private:
             for (const element& item : part) count += layers_of(item).size();
             return count;
         };
-        if (size(merge.parts[0]) < size(merge.parts[1])) std::swap(merge.parts[0], merge.parts[1]);
+        if (size(merge.parts[0]) < size(merge.parts[1])) {
+            if (uses_saved(merge.parts[1])) return; // perhaps what the first one saves
+            std::swap(merge.parts[0], merge.parts[1]);
+        }
         if (merge.parts[0].empty()) return; // x + x
         if (merge.parts[1].empty()) merge.parts.pop_back();
         merge.what = element::form::residual;
+    }
+
+    static bool uses_saved(const element_list& list) {
+        return std::any_of(list.begin(), list.end(), [](const element& item) {
+            return item.what == element::form::from || item.what == element::form::merge_with ||
+                   std::any_of(item.parts.begin(), item.parts.end(), uses_saved);
+        });
     }
 
     bool reads_nothing(const element& item) const {
         if (item.what == element::form::leaf) return at(item.layer).inputs.empty();
         return item.what == element::form::branches && !item.parts.empty() &&
                !item.parts[0].empty() && reads_nothing(item.parts[0][0]);
+    }
+
+    void go_on(element_list& list, int tensor) {
+        if (!list.empty() && list.back().what == element::form::from) list.pop_back();
+        list.push_back(go_on_from(tensor));
+    }
+
+    void find_used(const element_list& list) {
+        for (const element& item : list) {
+            if (item.what == element::form::from || item.what == element::form::merge_with)
+                used_.insert(item.name);
+            for (const element_list& part : item.parts) find_used(part);
+        }
     }
 
     element go_on_from(int tensor) { return {element::form::from, -1, saved(tensor)}; }
@@ -194,13 +218,11 @@ private:
     void place_marks(element_list& list) {
         for (std::size_t i = 0; i < list.size(); ++i) {
             for (element_list& part : list[i].parts) place_marks(part);
-            const bool makes =
-                list[i].what == element::form::leaf || list[i].what == element::form::residual ||
-                list[i].what == element::form::branches || list[i].what == element::form::again;
-            if (!makes) continue;
             const int made = list[i].layer;
+            if (made < 0) continue;
             element_list marks;
-            if (const std::string& name = saved_[static_cast<std::size_t>(made)]; !name.empty())
+            if (const std::string& name = saved_[static_cast<std::size_t>(made)];
+                used_.count(name) != 0)
                 marks.push_back({element::form::save, -1, name});
             for (const model_output& output : source_.outputs)
                 if (source_.outputs.size() > 1 && output.layer == made)
@@ -218,7 +240,8 @@ private:
     std::vector<std::string> saved_; ///< the name under which a tensor is saved
     std::vector<std::vector<int>> readers_;
     std::set<std::string> names_;
-    int last_ = root; ///< the tensor that the layer before made
+    std::set<std::string> used_; ///< names that something goes on from
+    int last_ = root;            ///< the tensor that the layer before made
 };
 
 } // namespace

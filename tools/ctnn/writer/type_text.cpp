@@ -14,6 +14,8 @@ std::string flat(const type_text& type) {
 
 namespace {
 
+constexpr int width = 100;
+
 int length(const std::string& text) { return static_cast<int>(text.size()); }
 
 /// The column behind the last character.
@@ -25,9 +27,10 @@ int end_column(const std::string& text, int column) {
 
 } // namespace
 
-std::string laid_out(const type_text& type, int indent, int column, int after, int width) {
+std::string laid_out(const type_text& type, int indent, int column, int after, bool listed) {
     const std::string line = flat(type);
-    if (column + length(line) + after <= width || type.arguments.empty()) return line;
+    const bool fits_here = column + length(line) + after <= width && !listed;
+    if (fits_here || type.arguments.empty()) return line;
     const int inner = indent + 4;
     std::string text = type.head + '<';
     column += length(text);
@@ -42,7 +45,7 @@ std::string laid_out(const type_text& type, int indent, int column, int after, i
             text += ' ' + flat(argument);
         } else {
             text += '\n' + std::string(static_cast<std::size_t>(inner), ' ') +
-                    laid_out(argument, inner, inner, follows, width);
+                    laid_out(argument, inner, inner, follows);
         }
         if (i + 1 < type.arguments.size()) text += ',';
         column = end_column(text, column);

@@ -22,7 +22,8 @@ struct type_text {
 std::string flat(const type_text& type);
 
 /// On as many lines as it takes within `width` columns. The first line starts in column `column`,
-/// lines inside are four deeper than `indent`; `after` characters follow the last line.
-std::string laid_out(const type_text& type, int indent, int column, int after, int width = 100);
+/// lines inside are four deeper than `indent`; `after` characters follow the last line. A `listed`
+/// type has a line for each argument, however short it is.
+std::string laid_out(const type_text& type, int indent, int column, int after, bool listed = false);
 
 } // namespace ctnn::tool

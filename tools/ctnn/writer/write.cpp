@@ -183,7 +183,7 @@ std::string written_network::header() const {
             " {\n\nusing namespace ctnn;\n\n";
     for (const alias_text& alias : aliases) text += alias_line(alias) + "\n";
     const std::string begin = "using network = ";
-    text += begin + laid_out(list, 0, static_cast<int>(begin.size()), 1) + ";\n\n";
+    text += begin + laid_out(list, 0, static_cast<int>(begin.size()), 1, true) + ";\n\n";
     const summary_facts facts = parts_->facts();
     for (int i = 0; i < graph.output_count; ++i) {
         const shape& extent = graph.at(graph.outputs[i].node).output.extent;
