@@ -49,8 +49,9 @@ void convert_activation(importer& by, const node& of) {
         return give(with(hard_sigmoid_with<>::info, alpha, beta));
     }
     if (type == "Selu") {
-        const double alpha = of.real("alpha", selu::info.options.alpha);
-        const double gamma = of.real("gamma", selu::info.options.beta);
+        const bool rounded = by.opset() < 6;
+        const double alpha = of.real("alpha", rounded ? 1.6732 : selu::info.options.alpha);
+        const double gamma = of.real("gamma", rounded ? 1.0507 : selu::info.options.beta);
         if (close(alpha, selu::info.options.alpha) && close(gamma, selu::info.options.beta))
             return give(selu::info);
         return by.set(of, 0, line(by, by.follow(from, with(elu<>::info, alpha, 1)), gamma, 0));

@@ -419,6 +419,13 @@ tensor range_of(importer& by, const node& of) {
 
 } // namespace
 
+int type_of_cast(const node& of) {
+    const auto* to = of.find("to");
+    if (to == nullptr || to->type() == onnx::AttributeProto::STRING || to->has_s())
+        throw refusal("names no type by number, as it does from opset 6 on");
+    return static_cast<int>(to->i());
+}
+
 bool fold(importer& by, const node& of) {
     const std::string& type = of.type();
     const auto give = [&](tensor made) {
@@ -450,7 +457,7 @@ bool fold(importer& by, const node& of) {
         const tensor& from = by.known(of, 0, "input");
         tensor result;
         result.dims = from.dims;
-        const auto to = static_cast<int>(of.integer("to", 1));
+        const int to = type_of_cast(of);
         result.real = is_real_type(to);
         for (long long i = 0; i < from.count(); ++i)
             if (to == onnx::TensorProto::BOOL)

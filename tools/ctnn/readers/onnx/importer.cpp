@@ -138,7 +138,27 @@ const value& importer::get(const std::string& name) const {
 
 const value& importer::input(const node& of, int i) const {
     if (!of.has_input(i)) throw refusal("has no input " + std::to_string(i));
-    return get(of.input(i));
+    const value& found = get(of.input(i));
+    const bool placed =
+        opset_ < 7 && i == 1 && of.integer("broadcast", 0) != 0 && of.has("axis");
+    return placed ? from_axis(of, found) : found;
+}
+
+// Before opset 7 a node said at which axis of the first input the second one begins.
+const value& importer::from_axis(const node& of, const value& second) const {
+    const int rank = get(of.input(0)).rank();
+    const int axis = normal_axis(of.integer("axis", 0), rank);
+    const int behind = rank - axis - second.rank();
+    if (behind < 0) throw refusal("attribute axis is " + std::to_string(axis));
+    if (behind == 0) return second;
+    value& made = widened_.emplace_back(second);
+    made.where.axes.resize(made.where.axes.size() + at(behind));
+    if (second.known) {
+        tensor longer = *second.known;
+        longer.dims.insert(longer.dims.end(), at(behind), 1);
+        made.known = std::make_shared<const tensor>(std::move(longer));
+    }
+    return made;
 }
 
 bool importer::is_known(const node& of, int i) const {

@@ -8,6 +8,7 @@
 #include "node.hpp"
 #include "tensor.hpp"
 
+#include <deque>
 #include <map>
 #include <set>
 #include <string>
@@ -97,6 +98,7 @@ private:
     std::vector<int> order_of_input(const std::string& name, const extents& dims) const;
     int permuted(const value& from, const std::vector<int>& pieces);
     std::string name_of(const node& of) const;
+    const value& from_axis(const node& of, const value& second) const;
 
     model& to_;
     const onnx::GraphProto& graph_;
@@ -106,6 +108,7 @@ private:
     std::vector<bool> needed_;
     std::vector<std::string> wanted_; ///< outputs
     std::unordered_map<std::string, value> values_;
+    mutable std::deque<value> widened_; ///< second inputs of old nodes, with axes of extent 1 behind
     std::unordered_map<std::string, std::size_t> producers_;
     std::unordered_map<std::string, std::vector<std::size_t>> readers_;
     std::set<std::string> lost_; ///< values that could not be made
@@ -124,6 +127,9 @@ std::string supported_operators();
 
 /// Computes a node whose inputs are known. False if that is no work of its.
 bool fold(importer& by, const node& of);
+
+/// The element type that a Cast gives.
+int type_of_cast(const node& of);
 
 int whole_int(long long number, std::string_view what);
 extents broadcast(const extents& left, const extents& right);

@@ -22,6 +22,7 @@ void convert_batch_norm(importer& by, const node& of) {
     const value& from = by.input(of, 0);
     if (of.integer("training_mode", 0) != 0 || of.has_output(1))
         throw refusal("is exported for training. Export the model for evaluation: model.eval()");
+    of.require("spatial", 1);
     if (from.rank() < 2) throw refusal("reads a tensor of shape " + spell(from.dims()));
     const long long channels = from.dims()[1];
     std::vector<std::vector<float>> weights;

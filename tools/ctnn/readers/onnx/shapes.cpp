@@ -66,8 +66,7 @@ void convert_same(importer& by, const node& of) {
     if (of.type() == "Dropout" && of.has_input(2) && by.is_known(of, 2) &&
         by.known(of, 2, "mode").whole(0) != 0)
         throw refusal("is exported for training. Export the model for evaluation: model.eval()");
-    if (of.type() == "Cast" &&
-        !(of.integer("to", 1) == 1 || of.integer("to", 1) == 10 || of.integer("to", 1) == 11))
+    if (of.type() == "Cast" && !is_real_type(type_of_cast(of)))
         throw refusal("turns a tensor into other numbers than floats, which is not supported");
     if (of.type() == "Dropout" || of.type() == "Cast") by.note("dropped " + of.place());
     by.set(of, 0, by.input(of, 0));
