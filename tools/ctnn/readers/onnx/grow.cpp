@@ -170,6 +170,11 @@ void convert_resize(importer& by, const node& of) {
         if (!(scale > 0) ||
             scale * static_cast<double>(dims[at(axis)]) > static_cast<double>(1 << 24))
             throw refusal("has the scale " + std::to_string(scale));
+        const double cells = scale * static_cast<double>(dims[at(axis)]);
+        if (of.text("coordinate_transformation_mode", "") == "align_corners" &&
+            std::abs(cells - std::round(cells)) > 1e-4)
+            throw refusal("aligns corners and makes " + std::to_string(cells) +
+                          " cells, which engines understand in several ways. Export it with sizes");
         if (axis < 2 && scale != 1)
             throw refusal("resizes the batch or the channels, which is not supported");
     }
