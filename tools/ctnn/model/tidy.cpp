@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <string_view>
 
 namespace ctnn::tool {
@@ -232,6 +233,31 @@ void join_padding(editor& by, model& subject) {
     }
 }
 
+/// A concatenation that begins with all that an earlier one joins begins with that one: dense
+/// blocks join two tensors at a time, as their authors meant.
+void join_concats(editor& by) {
+    std::map<std::pair<int, std::vector<int>>, int> known;
+    for (int i = 0; i < by.size(); ++i) {
+        if (by[i].what.operation != operation::concat) continue;
+        const int along = by[i].what.options.along;
+        std::vector<int> parts = by[i].inputs;
+        known.emplace(std::make_pair(along, parts), i);
+        for (std::size_t length = parts.size(); length-- > 2;) {
+            const auto found = known.find(
+                {along, {parts.begin(), parts.begin() + static_cast<std::ptrdiff_t>(length)}});
+            if (found == known.end()) continue;
+            parts.erase(parts.begin(), parts.begin() + static_cast<std::ptrdiff_t>(length));
+            parts.insert(parts.begin(), found->second);
+            by[i].inputs = std::move(parts);
+            // Where the source joins is somewhere else than where this does.
+            by[i].name.clear();
+            by[found->second].name.clear();
+            break;
+        }
+    }
+    by.count();
+}
+
 /// Activations become options of the layers before.
 void join_activations(editor& by, model& subject) {
     for (int i = 0; i < by.size(); ++i) {
@@ -282,6 +308,7 @@ void tidy(model& subject) {
     join_scales(by);
     join_biases(by);
     join_padding(by, subject);
+    join_concats(by);
     join_activations(by, subject);
     remove_unread(subject);
 }
