@@ -57,6 +57,10 @@ bool is_line(editor& by, int i, double scale, double offset) {
 }
 
 void become(layer& to, const descriptor& what, int read) {
+    const std::string old(to.what.kind.begin(), to.what.kind.end());
+    const std::size_t own = to.name.rfind('/') + 1; // 0 if there is none
+    if (to.name.compare(own, old.size(), old) == 0) // it had no name but its kind's
+        to.name.erase(own).append(what.kind.begin(), what.kind.end());
     to.what = what;
     to.inputs = {read};
     to.weights.clear();
@@ -304,10 +308,18 @@ void remove_unread(model& subject) {
 void tidy(model& subject) {
     remove_unread(subject);
     editor by(subject);
+    const auto settle = [&] { // what was left behind counts as a reader
+        remove_unread(subject);
+        by.count();
+    };
     join_arithmetic(by);
+    settle();
     join_scales(by);
+    settle();
     join_biases(by);
+    settle();
     join_padding(by, subject);
+    settle();
     join_concats(by);
     join_activations(by, subject);
     remove_unread(subject);

@@ -45,7 +45,7 @@ std::string importer::name_within_scope(std::string_view own) const {
     return scope.empty() ? scope : unique(scope + "/" + std::string(own));
 }
 
-std::string importer::name_of(const node& of) const {
+std::string importer::name_of(const node& of, const text& kind) const {
     const std::string& type = of.type();
     std::string path = of.name();
     if (path.find(';') != std::string::npos) path.clear(); // several names in one
@@ -83,16 +83,13 @@ std::string importer::name_of(const node& of) const {
     }
     std::string cleaned = without_repeats(path);
     if (scope && !cleaned.empty()) {
-        std::string lower = type;
-        for (char& letter : lower)
-            if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter + 32);
         // A module of one node has its name; one of several is a scope.
         int within = 0;
         const std::string prefix = of.name().substr(0, slash + 1);
         for (const node& other : nodes_)
             if (other.name().substr(0, prefix.size()) == prefix && other.type() != "Constant")
                 ++within;
-        if (within > 1) cleaned += "/" + lower;
+        if (within > 1) cleaned.append("/").append(kind.begin(), kind.end());
     }
     return unique(cleaned);
 }
