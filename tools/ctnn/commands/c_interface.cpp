@@ -38,23 +38,11 @@ std::string spell(const shape& extent) {
     return text + ")";
 }
 
-/// Tensors that go in or come out.
-struct port {
-    std::string name;
-    shape extent;
-    bool is_input;
-};
-
-std::vector<port> ports_of(const model& source, const written_network& network) {
-    std::vector<port> ports;
-    const graph_view graph = network.graph();
-    const std::vector<std::string> names = parameter_names(source, network);
-    for (int i = 0; find_input(graph, i) >= 0; ++i)
-        ports.push_back({names[ports.size()], graph.at(find_input(graph, i)).output.extent, true});
-    for (int i = 0; i < graph.output_count; ++i)
-        ports.push_back(
-            {names[ports.size()], graph.at(graph.outputs[i].node).output.extent, false});
-    return ports;
+/// Names that are there, with commas between them.
+std::string listed(const std::vector<std::string>& names) {
+    std::string text;
+    for (const std::string& name : names) text += (text.empty() || name.empty() ? "" : ", ") + name;
+    return text;
 }
 
 constexpr const char* c_header = R"(/* @name@: a convolutional network. Made by ctnn export-c@hash@.
@@ -181,32 +169,41 @@ extern "C" CTNN_VISIBLE int @name@_run(void* arena, @parameters@) {
 
 } // namespace
 
-std::vector<std::string> parameter_names(const model& source, const written_network& network) {
+std::vector<port> ports_of(const model& source, const written_network& network) {
     const graph_view graph = network.graph();
-    std::vector<std::string> wanted;
-    for (int i = 0; find_input(graph, i) >= 0; ++i) {
-        const int layer = network.layer_of(find_input(graph, i));
-        wanted.push_back(source.layers[static_cast<std::size_t>(layer)].name);
+    std::vector<port> ports;
+    for (std::size_t i = 0; i < source.layers.size(); ++i) {
+        const layer& each = source.layers[i];
+        if (!each.inputs.empty()) continue;
+        int at = 0;
+        while (find_input(graph, at) >= 0 &&
+               network.layer_of(find_input(graph, at)) != static_cast<int>(i))
+            ++at;
+        if (find_input(graph, at) < 0)
+            throw command_error(source.file, "no output depends on the input '" + each.name + "'");
+        ports.push_back({"", each.name, each.output.extent, each.order, true, at});
     }
-    const std::size_t inputs = wanted.size();
-    for (int i = 0; i < graph.output_count; ++i) {
-        const text& name = graph.outputs[i].name;
-        wanted.emplace_back(name.data, static_cast<std::size_t>(name.size));
+    const std::size_t inputs = ports.size();
+    for (const model_output& each : source.outputs) {
+        int at = 0;
+        const text name{each.name.data(), static_cast<int>(each.name.size())};
+        while (at + 1 < graph.output_count && !(graph.outputs[at].name == name)) ++at;
+        ports.push_back({"", each.name, source.extent(each.layer), each.order, false, at});
     }
-    if (inputs == 1 && graph.output_count == 1) return {"in", "out"};
     std::set<std::string> taken;
     for (const char* name : {"arena", "inputs", "outputs", "cells", "best", "input", "output"})
         taken.insert(upper(name));
-    std::vector<std::string> names;
-    for (std::size_t i = 0; i < wanted.size(); ++i) {
-        const std::string stem =
-            wanted[i].empty() ? (i < inputs ? "in" : "out") : identifier(wanted[i]);
-        std::string name = stem;
-        for (int number = 1; !taken.insert(upper(name)).second; ++number)
-            name = stem + "_" + std::to_string(number);
-        names.push_back(name);
+    for (std::size_t i = 0; i < ports.size(); ++i) {
+        const bool input = i < inputs;
+        const bool alone = (input ? inputs : ports.size() - inputs) == 1;
+        const std::string stem = alone || ports[i].source_name.empty()
+                                     ? (input ? "in" : "out")
+                                     : identifier(ports[i].source_name);
+        ports[i].name = stem;
+        for (int number = 1; !taken.insert(upper(ports[i].name)).second; ++number)
+            ports[i].name = stem + "_" + std::to_string(number);
     }
-    return names;
+    return ports;
 }
 
 c_interface::c_interface(const model& source, const written_network& network,
@@ -238,13 +235,13 @@ c_interface::c_interface(const model& source, const written_network& network,
                 ? ""
                 : "static_assert(ctnn::this_machine.instructions == ctnn::isa::@target@,\n"
                   "              \"compile this file with @flags@\");\n\n";
-        std::string listed;
+        std::string flags_said;
         for (const std::string& flag : compiler_flags(machine.name))
-            listed += (listed.empty() ? "" : " ") + flag;
+            flags_said += (flags_said.empty() ? "" : " ") + flag;
         files_.push_back(
             {units_.back().source,
              filled(unit_source, {{"@check@", check},
-                                  {"@flags@", listed.empty() ? "its flags" : listed},
+                                  {"@flags@", flags_said.empty() ? "its flags" : flags_said},
                                   {"@name@", name},
                                   {"@target@", machine.name},
                                   {"@machine@", machine.expression()},
@@ -265,15 +262,14 @@ c_interface::c_interface(const model& source, const written_network& network,
     if (machines.size() > 1) choice = "    const ctnn::isa best = best_known();\n" + choice;
 
     std::string parameters;
-    std::string inputs;
-    std::string outputs;
+    std::vector<std::string> inputs(ports.size());
+    std::vector<std::string> outputs(ports.size());
     std::string sizes;
     std::string shapes;
     for (const port& each : ports) {
         parameters += (parameters.empty() ? "" : ", ") +
                       std::string(each.is_input ? "const float* " : "float* ") + each.name;
-        std::string& list = each.is_input ? inputs : outputs;
-        list += (list.empty() ? "" : ", ") + each.name;
+        (each.is_input ? inputs : outputs)[static_cast<std::size_t>(each.at)] = each.name;
         sizes += "#define @NAME@_" + upper(each.name) + "_FLOATS " +
                  std::to_string(each.extent.elements()) + "\n";
         shapes += " * " + each.name + ": " + spell(each.extent) + "\n";
@@ -288,8 +284,8 @@ c_interface::c_interface(const model& source, const written_network& network,
         {"@declarations@", declarations},
         {"@asks@", machines.size() > 1 ? asks_processor : ""},
         {"@choice@", choice},
-        {"@inputs@", inputs},
-        {"@outputs@", outputs},
+        {"@inputs@", listed(inputs)},
+        {"@outputs@", listed(outputs)},
         {"@bytes@", std::to_string(bytes)},
         {"@name@", name},
         {"@NAME@", upper(name)}};

@@ -11,6 +11,19 @@
 
 namespace ctnn::tool {
 
+/// A tensor that goes into a network or comes out of it.
+struct port {
+    std::string name;        ///< what N_run calls it
+    std::string source_name; ///< what the model calls it
+    shape extent;
+    source_order order;
+    bool is_input = false;
+    int at = 0; ///< its place among the network's inputs, or outputs
+};
+
+/// Inputs, then outputs, as the model orders them.
+std::vector<port> ports_of(const model& source, const written_network& network);
+
 /// The sources of a network's C interface, for one machine or several of one family.
 class c_interface {
 public:
@@ -38,8 +51,5 @@ private:
     std::vector<file> files_;
     std::vector<unit> units_;
 };
-
-/// Names of the parameters of N_run: inputs, then outputs.
-std::vector<std::string> parameter_names(const model& source, const written_network& network);
 
 } // namespace ctnn::tool

@@ -50,18 +50,18 @@ struct difference {
     }
 };
 
-std::string program_source(const std::string& name, const std::vector<std::string>& parameters,
-                           std::size_t inputs, const std::vector<long long>& sizes) {
+/// Reads examples, each all inputs, from standard input, and writes what comes out.
+std::string program_source(const std::string& name, const std::vector<port>& ports) {
     std::string memory;
     std::string read;
     std::string write;
     std::string call;
-    for (std::size_t i = 0; i < parameters.size(); ++i) {
-        const std::string count = std::to_string(sizes[i]);
+    for (std::size_t i = 0; i < ports.size(); ++i) {
+        const std::string count = std::to_string(ports[i].extent.elements());
         const std::string buffer = "tensor_" + std::to_string(i);
         memory += "    static float " + buffer + "[" + count + "];\n";
         call += ", " + buffer;
-        if (i < inputs)
+        if (ports[i].is_input)
             read += "        if (fread(" + buffer + ", 4, " + count + ", stdin) != " + count +
                     ") return 0;\n";
         else
@@ -85,16 +85,13 @@ public:
         machine_ = read_target(given_.target, given_.stored);
         const std::filesystem::path headers = headers_folder(given_.include);
         given_.model.load();
+        ports_ = ports_of(source(), network());
         read_files();
         const std::vector<float> results = run_compiled(headers);
         bool agreed = compare(
             "compiled for " + machine_.name, count_, [&](std::size_t output, long long example) {
-                const std::size_t at =
-                    static_cast<std::size_t>(example) * output_cells_ + first_cell_[output];
-                return std::vector<double>(
-                    results.begin() + static_cast<std::ptrdiff_t>(at),
-                    results.begin() + static_cast<std::ptrdiff_t>(
-                                          at + static_cast<std::size_t>(output_sizes_[output])));
+                const auto first = results.begin() + example * output_cells_ + first_cells_[output];
+                return std::vector<double>(first, first + cells_of(output));
             });
         if (given_.reference) agreed = evaluate_examples() && agreed;
         if (!agreed)
@@ -106,50 +103,33 @@ public:
 private:
     const model& source() const { return given_.model.source(); }
     const written_network& network() const { return given_.model.network(); }
+    std::ptrdiff_t cells_of(std::size_t port) const { return ports_[port].extent.elements(); }
 
-    /// Inputs of the model and their files, then its outputs, as the network orders them.
+    std::size_t inputs_count() const {
+        return static_cast<std::size_t>(std::count_if(
+            ports_.begin(), ports_.end(), [](const port& each) { return each.is_input; }));
+    }
+
+    /// The files' examples of each port.
     void read_files() {
-        const graph_view graph = network().graph();
-        std::vector<int> layers;
-        for (int i = 0; find_input(graph, i) >= 0; ++i)
-            layers.push_back(network().layer_of(find_input(graph, i)));
-        std::vector<std::string> names;
-        std::vector<int> in_file_order; // inputs as the source orders them
-        for (std::size_t i = 0; i < source().layers.size(); ++i)
-            if (source().layers[i].inputs.empty()) {
-                in_file_order.push_back(static_cast<int>(i));
-                names.push_back(source().layers[i].name);
-            }
-        const std::vector<std::string> input_files = files_by_name("input", given_.inputs, names);
-        for (const int layer : layers) {
-            const auto at = static_cast<std::size_t>(
-                std::find(in_file_order.begin(), in_file_order.end(), layer) -
-                in_file_order.begin());
-            inputs_.push_back(read(input_files.at(at), source().extent(layer),
-                                   source().layers[static_cast<std::size_t>(layer)].order));
-            input_sizes_.push_back(source().extent(layer).elements());
-            evaluation_order_.push_back(at);
+        for (const bool input : {true, false}) {
+            const char* what = input ? "input" : "output";
+            const std::vector<std::string>& given = input ? given_.inputs : given_.outputs;
+            std::vector<std::string> names;
+            for (const port& each : ports_)
+                if (each.is_input == input) names.push_back(each.source_name);
+            for (const std::string& file : files_by_name(what, given, names))
+                data_.push_back(read(file, ports_[data_.size()]));
         }
-        names.clear();
-        for (const model_output& output : source().outputs) names.push_back(output.name);
-        const std::vector<std::string> output_files =
-            files_by_name("output", given_.outputs, names);
-        for (int i = 0; i < graph.output_count; ++i) {
-            const std::string name(graph.outputs[i].name.begin(), graph.outputs[i].name.end());
-            std::size_t at = 0;
-            while (names.size() > 1 && at + 1 < names.size() && names[at] != name) ++at;
-            const model_output& output = source().outputs[at];
-            outputs_.push_back(read(output_files[at], source().extent(output.layer), output.order));
-            output_sizes_.push_back(source().extent(output.layer).elements());
-            output_places_.push_back(at);
-            first_cell_.push_back(output_cells_);
-            output_cells_ += static_cast<std::size_t>(output_sizes_.back());
+        for (std::size_t i = 0; i < ports_.size(); ++i) {
+            first_cells_.push_back(ports_[i].is_input ? 0 : output_cells_);
+            if (!ports_[i].is_input) output_cells_ += cells_of(i);
         }
     }
 
-    examples read(const std::string& path, const shape& extent, const source_order& order) {
+    examples read(const std::string& path, const port& to) {
         const examples made =
-            examples_of(read_tensor_file(path), path, extent, order, given_.channels_last);
+            examples_of(read_tensor_file(path), path, to.extent, to.order, given_.channels_last);
         if (count_ != 0 && made.count != count_)
             throw command_error(path, "has " + std::to_string(made.count) +
                                           " examples, and the files before it " +
@@ -189,25 +169,21 @@ private:
         const c_interface made(source(), network(), {machine_});
         staging folder(std::filesystem::temp_directory_path());
         for (const c_interface::file& each : made.files()) folder.write(each.name, each.bytes);
-        std::vector<long long> sizes = input_sizes_;
-        sizes.insert(sizes.end(), output_sizes_.begin(), output_sizes_.end());
-        folder.write("program.cpp",
-                     program_source(network().name(), parameter_names(source(), network()),
-                                    input_sizes_.size(), sizes));
+        folder.write("program.cpp", program_source(network().name(), ports_));
         made.compile_in(folder.path(), headers, "network.o", quiet);
         compile(folder.path(), {"-std=c++20", "-O1", "program.cpp", "network.o", "-o", "program"});
         progress::say(quiet, "running " + std::to_string(count_) + " examples");
         std::string bytes;
         for (long long example = 0; example < count_; ++example)
-            for (std::size_t i = 0; i < inputs_.size(); ++i) {
-                const auto cells = static_cast<std::size_t>(input_sizes_[i]);
-                const float* first =
-                    inputs_[i].cells.data() + static_cast<std::size_t>(example) * cells;
-                bytes.append(reinterpret_cast<const char*>(first), cells * sizeof(float));
+            for (std::size_t i = 0; i < ports_.size(); ++i) {
+                if (!ports_[i].is_input) continue;
+                const float* first = data_[i].cells.data() + example * cells_of(i);
+                bytes.append(reinterpret_cast<const char*>(first),
+                             static_cast<std::size_t>(cells_of(i)) * sizeof(float));
             }
         const run_result ran = run_program({(folder.path() / "program").string()}, bytes);
         progress::say(quiet, "");
-        const std::size_t expected = static_cast<std::size_t>(count_) * output_cells_ * 4;
+        const std::size_t expected = static_cast<std::size_t>(count_ * output_cells_) * 4;
         if (ran.status != 0 || ran.output.size() != expected)
             throw command_error(source().file, "the compiled network ended with " +
                                                    std::to_string(ran.status) + " after " +
@@ -229,37 +205,37 @@ private:
             progress::say(given_.model.quiet(), "evaluating example " +
                                                     std::to_string(example + 1) + " of " +
                                                     std::to_string(some));
-            std::vector<std::vector<double>> cells(inputs_.size());
-            for (std::size_t i = 0; i < inputs_.size(); ++i) {
-                const auto size = static_cast<std::ptrdiff_t>(input_sizes_[i]);
-                const auto first = inputs_[i].cells.begin() + example * size;
-                cells[evaluation_order_[i]].assign(first, first + size);
+            std::vector<std::vector<double>> cells;
+            for (std::size_t i = 0; i < ports_.size(); ++i) {
+                if (!ports_[i].is_input) continue;
+                const auto first = data_[i].cells.begin() + example * cells_of(i);
+                cells.emplace_back(first, first + cells_of(i));
             }
             made.push_back(evaluate(source(), cells));
         }
         progress::say(given_.model.quiet(), "");
         return compare("by reference meanings, in double", some,
                        [&](std::size_t output, long long example) {
-                           return made[static_cast<std::size_t>(example)][output_places_[output]];
+                           return made[static_cast<std::size_t>(example)][output - inputs_count()];
                        });
     }
 
     /// Compares `count` examples of what `result(output, example)` gives; says how they differ.
     template <class Result> bool compare(const std::string& what, long long count, Result result) {
         bool all = true;
-        for (std::size_t i = 0; i < outputs_.size(); ++i) {
+        for (std::size_t i = inputs_count(); i < ports_.size(); ++i) {
             difference found;
-            const auto cells = static_cast<std::size_t>(output_sizes_[i]);
+            const auto cells = static_cast<std::size_t>(cells_of(i));
             for (long long example = 0; example < count; ++example) {
                 const std::vector<double> got = result(i, example);
                 for (std::size_t cell = 0; cell < cells; ++cell) {
                     const std::size_t at = static_cast<std::size_t>(example) * cells + cell;
-                    found.add(at, got[cell], outputs_[i].cells[at]);
+                    found.add(at, got[cell], data_[i].cells[at]);
                 }
             }
             const bool agrees = found.relative <= given_.tolerance;
             all = all && agrees;
-            const std::string& name = source().outputs[output_places_[i]].name;
+            const std::string& name = ports_[i].source_name;
             std::printf("%s: output '%s', %lld example%s: largest difference %.3g, relative %.3g: "
                         "%s\n",
                         what.c_str(), printable(name).c_str(), count, count == 1 ? "" : "s",
@@ -274,12 +250,10 @@ private:
     arguments& given_;
     named_target machine_;
     long long count_ = 0;
-    std::vector<examples> inputs_, outputs_;
-    std::vector<long long> input_sizes_, output_sizes_;
-    std::vector<std::size_t> evaluation_order_; ///< of an input, its place among the model's
-    std::vector<std::size_t> output_places_;    ///< of an output, its place among the model's
-    std::vector<std::size_t> first_cell_;
-    std::size_t output_cells_ = 0;
+    std::vector<port> ports_;
+    std::vector<examples> data_;              ///< of the ports
+    std::vector<std::ptrdiff_t> first_cells_; ///< of an output, among those of an example
+    std::ptrdiff_t output_cells_ = 0;
 };
 
 } // namespace

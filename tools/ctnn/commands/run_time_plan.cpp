@@ -69,7 +69,11 @@ long long run_time_plan::arena_bytes() const { return parts_->plan->arena_bytes;
 long long run_time_plan::live_bytes() const { return parts_->plan->live_bytes; }
 long long run_time_plan::packed_floats() const { return parts_->plan->packed_floats; }
 int run_time_plan::steps() const { return parts_->plan->step_count; }
-int run_time_plan::kernels() const { return parts_->plan->kernel_count; }
+int run_time_plan::kernels() const {
+    int count = 0;
+    for (int i = 0; i < steps(); ++i) count += parts_->plan->steps[i].call >= 0 ? 1 : 0;
+    return count;
+}
 
 std::string run_time_plan::table() const {
     namespace explained = detail::explained;

@@ -121,7 +121,7 @@ struct written_network::parts {
                 sums.trainable_parameters,
                 sums.parameters * 4,
                 sums.macs,
-                0};
+                peak_live_bytes<largest_graph.nodes>(graph.view())};
     }
 
     const model& source;
