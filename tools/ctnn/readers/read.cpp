@@ -25,8 +25,9 @@ std::string reason(int code) { return std::generic_category().message(code); }
 std::string bytes_of(const std::string& path) {
     std::error_code code;
     const fs::file_status status = fs::status(path, code);
-    if (!fs::exists(status))
-        throw import_error(path, "", code ? code.message() : "there is no such file");
+    if (status.type() == fs::file_type::not_found)
+        throw import_error(path, "", "there is no such file");
+    if (!fs::exists(status)) throw import_error(path, "", "cannot be read: " + code.message());
     if (fs::is_directory(status))
         throw import_error(path, "",
                            fs::exists(fs::path(path) / "saved_model.pb", code)
