@@ -85,23 +85,28 @@ function(ctnn_find_tool result)
     set(${result} ctnn_tool PARENT_SCOPE)
     return()
   endif()
-  if(NOT CTNN_TOOL AND TARGET ctnn::tool)
+  set(installed)
+  if(TARGET ctnn::tool)
     get_target_property(imported ctnn::tool IMPORTED)
     if(imported)
-      get_target_property(location ctnn::tool LOCATION)
-      execute_process(COMMAND "${location}" --version RESULT_VARIABLE failed OUTPUT_QUIET
-                      ERROR_QUIET)
-      if(NOT failed) # it may be of another processor
-        set(${result} "${location}" PARENT_SCOPE)
-        return()
-      endif()
+      get_target_property(installed ctnn::tool LOCATION)
+      cmake_path(GET installed PARENT_PATH installed)
     endif()
   endif()
-  find_program(CTNN_TOOL ctnn NO_CMAKE_FIND_ROOT_PATH DOC "The command ctnn of the build machine")
+  find_program(CTNN_TOOL ctnn HINTS "${installed}" VALIDATOR ctnn_tool_runs NO_CMAKE_FIND_ROOT_PATH
+               DOC "The command ctnn of the build machine")
   if(NOT CTNN_TOOL)
-    message(FATAL_ERROR "ctnn_add_model: the command ctnn is not there. Build the library with "
-                        "-DCTNN_BUILD_TOOL=ON and install it, or say where it is by "
+    message(FATAL_ERROR "ctnn_add_model: there is no command ctnn that runs here. Build the library "
+                        "with -DCTNN_BUILD_TOOL=ON and install it, or say where the command is by "
                         "-DCTNN_TOOL=/path/to/ctnn")
   endif()
   set(${result} "${CTNN_TOOL}" PARENT_SCOPE)
+endfunction()
+
+# One that is installed with the library may be of another processor.
+function(ctnn_tool_runs result program)
+  execute_process(COMMAND "${program}" --version RESULT_VARIABLE failed OUTPUT_QUIET ERROR_QUIET)
+  if(failed)
+    set(${result} FALSE PARENT_SCOPE)
+  endif()
 endfunction()
