@@ -114,11 +114,10 @@ void builder::check(const layer& next) const {
         if (next.what.family == family::transposed) made = extent * over.stride[axis] + made;
         if (made > 0) bound(cells, most_cells, "a map"), cells *= made;
     }
-    const bool weighted = next.what.family == family::conv ||
-                          next.what.family == family::depthwise ||
-                          next.what.family == family::transposed ||
-                          next.what.family == family::dense ||
-                          next.what.operation == operation::separable;
+    const bool weighted =
+        next.what.family == family::conv || next.what.family == family::depthwise ||
+        next.what.family == family::transposed || next.what.family == family::dense ||
+        next.what.operation == operation::separable;
     bound(options.filters.count, most_extent, "a number of filters");
     bound(options.groups, most_extent, "a number of groups");
     bound(options.depth_multiplier, most_extent, "a depth multiplier");
@@ -133,8 +132,7 @@ void builder::check(const layer& next) const {
         kernel.append(map.channels());
         if (next.what.family != family::depthwise) kernel.append(options.filters.count);
         for (int axis = 0; axis < kernel.rank; ++axis)
-            if (kernel[axis] < 1)
-                throw refusal("has a kernel of shape " + spell(kernel));
+            if (kernel[axis] < 1) throw refusal("has a kernel of shape " + spell(kernel));
         bound_cells(kernel, "a kernel");
         bound(1LL * cells / 16, most_cells, "a map");
     }

@@ -73,7 +73,8 @@ class reader_process {
 public:
     explicit reader_process(std::string_view bytes) {
         int ends[2];
-        if (pipe2(ends, O_CLOEXEC) != 0) throw refusal("cannot be read: there is no pipe to be had");
+        if (pipe2(ends, O_CLOEXEC) != 0)
+            throw refusal("cannot be read: there is no pipe to be had");
         id_ = fork();
         if (id_ == 0) run_reader(bytes, ends[1]);
         close(ends[1]);
@@ -86,7 +87,8 @@ public:
         if (from_ >= 0) close(from_);
         if (id_ > 0) {
             kill(id_, SIGKILL);
-            while (waitpid(id_, nullptr, 0) < 0 && errno == EINTR) {}
+            while (waitpid(id_, nullptr, 0) < 0 && errno == EINTR) {
+            }
         }
     }
 
@@ -202,7 +204,8 @@ std::vector<std::string> h5_file::texts(const std::string& path,
         return true;
     };
     if (append(attribute)) return result;
-    for (int part = 0; append(attribute + std::to_string(part)); ++part) {}
+    for (int part = 0; append(attribute + std::to_string(part)); ++part) {
+    }
     return result;
 }
 

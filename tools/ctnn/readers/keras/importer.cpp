@@ -133,7 +133,8 @@ void importer::run(const json& description) {
             names.assign(outputs.size(), to_.layers[at(outputs[0].layer)].name);
         for (const std::string& wanted : options_.outputs)
             if (std::count(names.begin(), names.end(), wanted) == 0)
-                throw refusal("has no output '" + printable(wanted) + "'; its outputs are named by "
+                throw refusal("has no output '" + printable(wanted) +
+                              "'; its outputs are named by "
                               "their layers");
         for (std::size_t i = 0; i < outputs.size(); ++i) {
             if (!options_.outputs.empty() &&
@@ -144,7 +145,8 @@ void importer::run(const json& description) {
             const shape held = extent(made);
             source_order order{{1}, {}};
             for (int axis = 0; axis < held.rank; ++axis) {
-                order.extents.push_back(held[made.turned ? (axis + held.rank - 1) % held.rank : axis]);
+                order.extents.push_back(
+                    held[made.turned ? (axis + held.rank - 1) % held.rank : axis]);
                 order.axes.push_back(made.turned ? (axis + 1) % held.rank + 1 : axis + 1);
             }
             to_.outputs.push_back({names[i], made.layer, std::move(order)});
@@ -170,7 +172,7 @@ std::vector<value> importer::run_model(const json& description, const layer_plac
     return run_functional(config, place, inputs, depth);
 }
 
-value importer::add_input(const json& config, const std::string& name) {
+value importer::add_input(const json& config, const std::string& name, bool automatic) {
     if (to_.layers.size() > 4096) throw refusal("there are too many inputs");
     const settings options(config);
     std::vector<long long> dims;
@@ -187,8 +189,10 @@ value importer::add_input(const json& config, const std::string& name) {
         dims.insert(dims.begin(), batch);
     }
     if (dims.empty())
-        throw refusal("input '" + printable(name) + "' has no shape in the file: give it, as "
-                      "--input " + printable(name) + "=28,28,1");
+        throw refusal("input '" + printable(name) +
+                      "' has no shape in the file: give it, as "
+                      "--input " +
+                      printable(name) + "=28,28,1");
     for (std::size_t i = 1; i < dims.size(); ++i)
         if (dims[i] < 1)
             throw refusal("input '" + printable(name) + "' has the shape " + spell(dims) +
@@ -206,7 +210,7 @@ value importer::add_input(const json& config, const std::string& name) {
     for (int axis = 0; axis < rank; ++axis)
         order.axes.push_back(made.turned ? (axis + 1) % rank + 1 : axis + 1);
     if (made.turned) std::rotate(dims.begin(), dims.begin() + 1, dims.end());
-    made.layer = build_.add_input(name, shape_of(dims));
+    made.layer = build_.add_input(automatic ? "input" : name, shape_of(dims));
     to_.layers[at(made.layer)].order = std::move(order);
     return made;
 }
@@ -230,9 +234,13 @@ std::vector<value> importer::run_sequential(const json& config, const layer_plac
             const bool given =
                 settings(config_of(layer)).find({"batch_input_shape", "batch_shape"}) != nullptr;
             const bool own = type == "InputLayer";
-            if (!is_model(type) || given)
-                inputs = {add_input(given || own ? config_of(layer) : config,
-                                    own ? name : name + "_input")};
+            if (!is_model(type) || given) {
+                // Keras calls it after the first layer if its user gave it no name.
+                const std::string& next = own && list->size() > 1 ? name_of((*list)[1]) : name;
+                const std::string usual = next + "_input";
+                inputs = {add_input(given || own ? config_of(layer) : config, own ? name : usual,
+                                    !own || name == usual)};
+            }
         }
         if (type == "InputLayer") continue;
         layer_place inner = place;
@@ -266,7 +274,7 @@ std::vector<value> importer::run_functional(const json& config, const layer_plac
                           "' that is none of its layers");
         value from;
         if (outermost)
-            from = add_input(config_of(*layer), entrances[i].layer);
+            from = add_input(config_of(*layer), entrances[i].layer, false);
         else
             from = inputs[i];
         nodes.give(entrances[i].layer, {from});
@@ -280,7 +288,8 @@ std::vector<value> importer::run_functional(const json& config, const layer_plac
         mark(inner, type);
         std::vector<value> reads;
         for (const reference& read : next->reads) reads.push_back(nodes.get(read));
-        nodes.give(*next, run_layer(layer, inner, std::move(reads), next->numbers, next->number_first, depth));
+        nodes.give(*next, run_layer(layer, inner, std::move(reads), next->numbers,
+                                    next->number_first, depth));
     }
     mark(place, "Functional");
     nodes.check();
@@ -316,8 +325,8 @@ std::vector<value> importer::run_layer(const json& layer, const layer_place& pla
         throw refusal("this layer is not supported. Supported are " + supported_layers());
     }
     if (inputs.empty()) throw refusal("reads no tensor");
-    const call made{config, type, place, std::move(inputs), std::move(numbers), number_first,
-                    settings(config)};
+    const call made{
+        config, type, place, std::move(inputs), std::move(numbers), number_first, settings(config)};
     value result = convert(*this, made);
     return {result};
 }
@@ -436,8 +445,6 @@ value importer::activated(const call& of, descriptor what, const value& from, bo
     return result;
 }
 
-void importer::drop(const call& of) {
-    ++dropped_[of.type];
-}
+void importer::drop(const call& of) { ++dropped_[of.type]; }
 
 } // namespace ctnn::tool::from_keras

@@ -105,7 +105,7 @@ private:
     std::vector<value> run_layer(const json& layer, const layer_place& place,
                                  std::vector<value> inputs, std::vector<double> numbers,
                                  bool number_first, int depth);
-    value add_input(const json& config, const std::string& name);
+    value add_input(const json& config, const std::string& name, bool automatic);
     std::vector<std::vector<float>> weights_of(const call& of, const descriptor& what,
                                                const std::vector<int>& inputs,
                                                const std::vector<std::string>& names) const;

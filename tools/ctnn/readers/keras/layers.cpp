@@ -109,7 +109,8 @@ value convert_normalization(importer& by, const call& of) {
     std::vector<double> statistics[2];
     for (int i = 0; i < 2; ++i) {
         const json* given = i == 0 ? of.options.find({"mean"}) : of.options.find({"variance"});
-        while (given != nullptr && given->is_array() && given->size() == 1 && (*given)[0].is_array())
+        while (given != nullptr && given->is_array() && given->size() == 1 &&
+               (*given)[0].is_array())
             given = &(*given)[0];
         if (given != nullptr && given->is_number()) statistics[i].push_back(given->get<double>());
         if (given != nullptr && given->is_array())
@@ -128,8 +129,7 @@ value convert_normalization(importer& by, const call& of) {
             const h5_object* found = stored[at(i)].data;
             for (const stored_weight& next : stored)
                 if (next.name == wanted) found = next.data;
-            for (const float number : found->cells)
-                statistics[i].push_back(as_written(number));
+            for (const float number : found->cells) statistics[i].push_back(as_written(number));
         }
     }
     for (std::vector<double>& numbers : statistics)
@@ -141,8 +141,8 @@ value convert_normalization(importer& by, const call& of) {
     std::vector<double> constants(2 * count);
     for (std::size_t i = 0; i < count; ++i) {
         const double mean = statistics[0][statistics[0].size() == 1 ? 0 : i];
-        const double root =
-            std::max(std::sqrt(std::max(statistics[1][statistics[1].size() == 1 ? 0 : i], 0.0)), 1e-7);
+        const double root = std::max(
+            std::sqrt(std::max(statistics[1][statistics[1].size() == 1 ? 0 : i], 0.0)), 1e-7);
         constants[i] = inverts ? root : 1 / root;
         constants[count + i] = inverts ? mean : -mean / root;
     }
@@ -168,8 +168,8 @@ value convert_rescaling(importer& by, const call& of) {
     value from = of.input();
     const json* scale = of.options.find({"scale"});
     const json* offset = of.options.find({"offset"});
-    const bool lists = (scale != nullptr && scale->is_array()) ||
-                       (offset != nullptr && offset->is_array());
+    const bool lists =
+        (scale != nullptr && scale->is_array()) || (offset != nullptr && offset->is_array());
     if (!lists) {
         descriptor what = rescaling<1>::info;
         what.options.alpha = of.options.real({"scale"}, 1);
@@ -182,7 +182,8 @@ value convert_rescaling(importer& by, const call& of) {
     for (int i = 0; i < 2; ++i) {
         const json* given = i == 0 ? scale : offset;
         const double usual = i == 0 ? 1 : 0;
-        if (given != nullptr && given->is_array() && static_cast<long long>(given->size()) != channels)
+        if (given != nullptr && given->is_array() &&
+            static_cast<long long>(given->size()) != channels)
             throw refusal("scales " + std::to_string(given->size()) + " channels of " +
                           std::to_string(channels));
         for (long long c = 0; c < channels; ++c) {
@@ -192,8 +193,8 @@ value convert_rescaling(importer& by, const call& of) {
                 static_cast<float>(number == nullptr ? usual : number->get<double>()));
         }
     }
-    from.layer = by.build().add(scale_shift<>::info, {from.layer}, std::move(weights),
-                                of.place.path());
+    from.layer =
+        by.build().add(scale_shift<>::info, {from.layer}, std::move(weights), of.place.path());
     return from;
 }
 
@@ -237,6 +238,9 @@ descriptor activation_of(const json& of, int version) {
         if (type == "Activation" && config.is_object() && config.contains("activation") &&
             config["activation"].is_string())
             return activation_of(config["activation"], version);
+        if (type.empty() || type == "__lambda__" || type == "function")
+            throw refusal("its activation is Python code, which cannot be imported. Use one of "
+                          "Keras' activations by its name");
         throw refusal("its activation '" + printable(type) + "' is not supported");
     }
     if (!of.is_string()) throw refusal("its activation has no name");
@@ -419,8 +423,10 @@ value convert_merge(importer& by, const call& of) {
 
 value convert_old_merge(importer& by, const call& of) {
     const std::string mode = of.options.text({"mode"}, "sum");
-    const std::map<std::string, std::string> names{{"sum", "Add"},       {"mul", "Multiply"},
-                                                   {"ave", "Average"},   {"max", "Maximum"},
+    const std::map<std::string, std::string> names{{"sum", "Add"},
+                                                   {"mul", "Multiply"},
+                                                   {"ave", "Average"},
+                                                   {"max", "Maximum"},
                                                    {"concat", "Concatenate"}};
     const auto found = names.find(mode);
     if (found == names.end())

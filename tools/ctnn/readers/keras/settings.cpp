@@ -70,8 +70,8 @@ std::vector<int> settings::list(names of) const {
     if (!found->is_array()) return {whole(of, 0)};
     if (found->size() > 64) wrong(of, "a short list");
     for (const json& item : *found) {
-        if (!item.is_number_integer() || (item.is_number_unsigned() &&
-                                          item.get<std::uint64_t>() > (std::uint64_t{1} << 62)))
+        if (!item.is_number_integer() ||
+            (item.is_number_unsigned() && item.get<std::uint64_t>() > (std::uint64_t{1} << 62)))
             wrong(of, "a list of whole numbers");
         result.push_back(whole_number(item.get<long long>(), *of.begin()));
     }

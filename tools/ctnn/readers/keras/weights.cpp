@@ -21,7 +21,7 @@ struct weight_name {
         own = slash == std::string::npos ? full : full.substr(slash + 1);
         if (slash == std::string::npos) return;
         const auto before = full.rfind('/', slash - 1);
-        scope = slash == 0                      ? std::string{}
+        scope = slash == 0                    ? std::string{}
                 : before == std::string::npos ? full.substr(0, slash)
                                               : full.substr(before + 1, slash - before - 1);
     }

@@ -42,12 +42,11 @@ void set_window(const call& of, window& over) {
     }
     if (size.empty()) throw refusal("has no kernel_size");
     if (size.size() == 1) size.resize(at(axes), size[0]);
-    if (size.size() != at(axes)) throw refusal("its kernel_size has not " + std::to_string(axes) +
-                                               " numbers");
+    if (size.size() != at(axes))
+        throw refusal("its kernel_size has not " + std::to_string(axes) + " numbers");
     const std::vector<int> strides =
         of.options.each({"strides", "subsample", "subsample_length"}, axes, 1);
-    const std::vector<int> dilations =
-        of.options.each({"dilation_rate", "atrous_rate"}, axes, 1);
+    const std::vector<int> dilations = of.options.each({"dilation_rate", "atrous_rate"}, axes, 1);
     for (int axis = 0; axis < axes; ++axis) {
         over.extent[axis] = size[at(axis)];
         over.stride[axis] = strides[at(axis)];
@@ -69,8 +68,7 @@ void set_output_padding(const call& of, window& over, const shape& map) {
             over.stride[axis] > 4096 || over.dilation[axis] != 1)
             throw refusal("its window is not supported together with output_padding");
         const long long full = 1LL * (map[axis] - 1) * over.stride[axis] + over.extent[axis];
-        const long long made =
-            full - (same ? 2 * (over.extent[axis] / 2) : 0) + extra[at(axis)];
+        const long long made = full - (same ? 2 * (over.extent[axis] / 2) : 0) + extra[at(axis)];
         const long long cut = full - made;
         over.before[axis] = cut > 0 ? whole_number(cut / 2, "padding") : 0;
         over.after[axis] = cut > 0 ? whole_number(cut - cut / 2, "padding") : 0;
@@ -150,15 +148,14 @@ value convert_pool(importer& by, const call& of) {
     const int axes = axes_of(of.type);
     const bool first = of.channels_first();
     const value from = by.channels_last(of.input(), first);
-    descriptor what = has(of.type, "Max") ? by_axes(axes, max_pool1d<1>::info, max_pool2d<1>::info,
-                                                    max_pool3d<1>::info)
-                                          : by_axes(axes, avg_pool1d<1>::info, avg_pool2d<1>::info,
-                                                    avg_pool3d<1>::info);
+    descriptor what =
+        has(of.type, "Max")
+            ? by_axes(axes, max_pool1d<1>::info, max_pool2d<1>::info, max_pool3d<1>::info)
+            : by_axes(axes, avg_pool1d<1>::info, avg_pool2d<1>::info, avg_pool3d<1>::info);
     window& over = what.options.spatial;
     const std::vector<int> size = of.options.each({"pool_size", "pool_length"}, axes, 2);
     const bool strides = of.options.find({"strides", "stride"}) != nullptr;
-    const std::vector<int> steps =
-        strides ? of.options.each({"strides", "stride"}, axes, 1) : size;
+    const std::vector<int> steps = strides ? of.options.each({"strides", "stride"}, axes, 1) : size;
     for (int axis = 0; axis < axes; ++axis) {
         over.extent[axis] = size[at(axis)];
         over.stride[axis] = steps[at(axis)];
@@ -184,12 +181,11 @@ value convert_adaptive_pool(importer& by, const call& of) {
     const int axes = axes_of(of.type);
     const bool first = of.channels_first();
     const value from = by.channels_last(of.input(), first);
-    descriptor what =
-        has(of.type, "Max")
-            ? by_axes(axes, adaptive_max_pool1d<1>::info, adaptive_max_pool2d<1>::info,
-                      adaptive_max_pool3d<1>::info)
-            : by_axes(axes, adaptive_avg_pool1d<1>::info, adaptive_avg_pool2d<1>::info,
-                      adaptive_avg_pool3d<1>::info);
+    descriptor what = has(of.type, "Max")
+                          ? by_axes(axes, adaptive_max_pool1d<1>::info,
+                                    adaptive_max_pool2d<1>::info, adaptive_max_pool3d<1>::info)
+                          : by_axes(axes, adaptive_avg_pool1d<1>::info,
+                                    adaptive_avg_pool2d<1>::info, adaptive_avg_pool3d<1>::info);
     what.options.target = shape{};
     for (const int extent : of.options.each({"output_size"}, axes, 1))
         what.options.target.append(extent);
@@ -217,8 +213,8 @@ value convert_padding(importer& by, const call& of) {
         return crops ? -sides : sides;
     };
     if (given == nullptr) throw refusal("has no padding");
-    const bool flat = axes == 1 && given->is_array() && given->size() == 2 &&
-                      (*given)[0].is_number();
+    const bool flat =
+        axes == 1 && given->is_array() && given->size() == 2 && (*given)[0].is_number();
     const bool old = axes == 2 && given->is_array() && given->size() == 4; // Keras 1
     for (int axis = 0; axis < axes; ++axis) {
         const json* own = given;
@@ -263,8 +259,8 @@ value convert_up_sampling(importer& by, const call& of) {
     const bool first = of.channels_first();
     const value from = by.channels_last(of.input(), first);
     const std::string method = of.options.text({"interpolation"}, "nearest");
-    descriptor what = by_axes(axes, up_sampling1d<1>::info, up_sampling2d<1>::info,
-                              up_sampling3d<1>::info);
+    descriptor what =
+        by_axes(axes, up_sampling1d<1>::info, up_sampling2d<1>::info, up_sampling3d<1>::info);
     set_interpolation(what.options, method);
     if (method != "nearest") what.operation = operation::other;
     const std::vector<int> size = of.options.each({"size", "length"}, axes, 2);
