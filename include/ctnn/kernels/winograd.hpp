@@ -63,50 +63,72 @@ constexpr int tiles_in_hand(const geometry& g, const kernel_key& key) noexcept {
 
 /// The cells of a tile that meets the border, the others 0.
 template <isa Machine, int Read, int Lanes>
-[[gnu::always_inline]] inline void copy_border_tile(const geometry& g, const float* input, int y,
-                                                    int x, float* to) noexcept {
+[[gnu::always_inline]] inline void copy_border_tile(const geometry& g, const float* input, int c,
+                                                    int y, int x, float* to) noexcept {
     const int left = math::max(-x, 0);
     const int right = math::min(g.in[2] - x, Read);
     _Pragma("GCC unroll 36") for (int i = 0; i < Read * Read; ++i)
         simd::store<Lanes>(to + i * Lanes, simd::floats<Lanes>{});
     for (int i = math::max(-y, 0); i < Read && y + i < g.in[1]; ++i) {
-        const float* from = input + (long{y + i} * g.in[2] + x + left) * g.channels;
+        const float* from = input + (long{y + i} * g.in[2] + x + left) * g.channels + c;
         for (int j = left; j < right; ++j) {
             simd::store<Lanes>(to + (i * Read + j) * Lanes,
-                               g.channels < Lanes
-                                   ? simd::load_part<Machine, Lanes>(from, g.channels)
+                               g.channels - c < Lanes
+                                   ? simd::load_part<Machine, Lanes>(from, g.channels - c)
                                    : simd::load<Lanes>(from));
             from += g.channels;
         }
     }
 }
 
-/// Transforms the cells of some tiles. The last vector of a tile's channels ends with them; where
-/// they do not fill one, it writes over the beginning of the next tile's, which is done after it.
-template <isa Machine, int Read, int Made, int Lanes>
+/// Where a tile reads.
+struct tile_place {
+    int y, x;
+    long cell;  ///< floats from the first cell of the map
+    bool whole; ///< it reads nothing beyond the map, even if its channels were `room`
+
+    template <int Read, int Made>
+    [[gnu::always_inline]] static tile_place of(const geometry& g, int tile, int room) noexcept {
+        const int across = tiles_along(g.out[2], Made);
+        tile_place place;
+        place.y = tile / across * Made - g.before[1];
+        place.x = tile % across * Made - g.before[2];
+        place.cell = (long{place.y} * g.in[2] + place.x) * g.channels;
+        const long last = place.cell + (long{Read - 1} * g.in[2] + Read - 1) * g.channels;
+        place.whole = place.y >= 0 && place.x >= 0 && place.y + Read <= g.in[1] &&
+                      place.x + Read <= g.in[2] &&
+                      last + room <= long{g.in[1]} * g.in[2] * g.channels;
+        return place;
+    }
+};
+
+/// Transforms the cells of some tiles, each of which has room for `room` channels, whole vectors.
+/// Where the channels do not fill those, the rest is of no meaning. If Two fit into a vector, that
+/// is what is done with tiles that do not meet the border.
+template <isa Machine, int Read, int Made, int Lanes, bool Two = false>
 [[gnu::noinline]] void all_inputs(const operands& places, const geometry& g, int first, int count,
-                                  float* to, long apart) noexcept {
-    const int across = tiles_along(g.out[2], Made);
-    const long cells = long{g.in[1]} * g.in[2] * g.channels;
-    const long reach =
-        (long{Read - 1} * g.in[2] + Read - 1) * g.channels + math::max(g.channels, Lanes);
-    for (int tile = 0; tile < count; ++tile) {
-        const int y = (first + tile) / across * Made - g.before[1];
-        const int x = (first + tile) % across * Made - g.before[2];
-        const bool inside = y >= 0 && x >= 0 && y + Read <= g.in[1] && x + Read <= g.in[2];
-        const long cell = (long{y} * g.in[2] + x) * g.channels;
-        const bool whole = inside && cell + reach <= cells;
-        for (int block = 0; block < g.channels; block += Lanes) {
-            const int c = math::max(math::min(block, g.channels - Lanes), 0);
-            float* place = to + long{tile} * g.channels + c;
-            if (whole) {
-                input_tile<Machine, Read, Lanes>(places.input + (cell + c),
-                                                 long{g.in[2]} * g.channels, g.channels, place,
-                                                 apart);
+                                  float* to, int room, long apart) noexcept {
+    const long row = long{g.in[2]} * g.channels;
+    for (int i = 0; i < count; ++i) {
+        const auto tile = tile_place::of<Read, Made>(g, first + i, room);
+        float* const place = to + long{i} * room;
+        if constexpr (Two) {
+            const auto next = tile_place::of<Read, Made>(g, first + i + 1, room);
+            if (i + 1 < count && tile.whole && next.whole) {
+                input_tile<Machine, Read, 2 * Lanes, true>(
+                    places.input + tile.cell, row, g.channels, place, apart, next.cell - tile.cell);
+                ++i;
+                continue;
+            }
+        }
+        for (int c = 0; c < g.channels; c += Lanes) {
+            if (tile.whole) {
+                input_tile<Machine, Read, Lanes>(places.input + (tile.cell + c), row, g.channels,
+                                                 place + c, apart);
             } else {
                 float copied[Read * Read * Lanes];
-                copy_border_tile<Machine, Read, Lanes>(g, places.input + c, y, x, copied);
-                input_tile<Machine, Read, Lanes>(copied, Read * Lanes, Lanes, place, apart);
+                copy_border_tile<Machine, Read, Lanes>(g, places.input, c, tile.y, tile.x, copied);
+                input_tile<Machine, Read, Lanes>(copied, Read * Lanes, Lanes, place + c, apart);
             }
         }
     }
@@ -170,7 +192,7 @@ template <kernel_key Key> void winograd(const operands& places, const geometry& 
     const float* const biases = places.weights + width + products * blocks * block_weights;
     for (int first = 0; first < tiles; first += hand) {
         const int count = math::min(hand, tiles - first);
-        all_inputs<Key.machine, Key.rows, made, lanes>(places, g, first, count, inputs,
+        all_inputs<Key.machine, Key.rows, made, lanes>(places, g, first, count, inputs, g.channels,
                                                        long{hand} * g.channels);
         call.weights = places.weights + width;
         for (int product = 0; product < products; ++product)

@@ -72,16 +72,31 @@ constexpr void transform_weights(double* to, const double* g, int window, int re
     to[read - 1] = g[window - 1];
 }
 
+/// Two halves of a vector.
+template <int Lanes, int... Lane>
+[[gnu::always_inline]] inline simd::floats<Lanes>
+load_halves(const float* first, const float* second,
+            simd::lane_list<Lane...> /*numbers*/) noexcept {
+    return __builtin_shufflevector(simd::load<Lanes / 2>(first), simd::load<Lanes / 2>(second),
+                                   Lane...);
+}
+
 /// B^T d B of one vector of channels of a tile: cells `row` and `column` floats apart, products
-/// `apart` floats apart.
-template <isa Machine, int Read, int Lanes>
-[[gnu::noinline]] void input_tile(const float* from, long row, long column, float* to,
-                                  long apart) noexcept {
+/// `apart` floats apart. Of two tiles, if they are Two, half a vector each; the other one's cells
+/// are `next` floats behind.
+template <isa Machine, int Read, int Lanes, bool Two = false>
+[[gnu::noinline]] void input_tile(const float* from, long row, long column, float* to, long apart,
+                                  long next = 0) noexcept {
     simd::floats<Lanes> half[Read][Read];
     _Pragma("GCC unroll 6") for (int x = 0; x < Read; ++x) {
         simd::floats<Lanes> cells[Read];
-        _Pragma("GCC unroll 6") for (int y = 0; y < Read; ++y) cells[y] =
-            simd::load<Lanes>(from + (y * row + x * column));
+        _Pragma("GCC unroll 6") for (int y = 0; y < Read; ++y) {
+            const float* cell = from + (y * row + x * column);
+            if constexpr (Two)
+                cells[y] = load_halves<Lanes>(cell, cell + next, simd::lanes_of<Lanes>{});
+            else
+                cells[y] = simd::load<Lanes>(cell);
+        }
         simd::floats<Lanes> made[Read];
         transform_input<Read, Lanes>(made, cells);
         _Pragma("GCC unroll 6") for (int y = 0; y < Read; ++y) half[y][x] = made[y];

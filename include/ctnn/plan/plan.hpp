@@ -7,18 +7,11 @@
 #include <ctnn/plan/choose_kernel.hpp>
 #include <ctnn/plan/fold_norm.hpp>
 #include <ctnn/plan/fuse_clamp.hpp>
+#include <ctnn/plan/fuse_pool.hpp>
 #include <ctnn/plan/fuse_sum.hpp>
 #include <ctnn/plan/place.hpp>
 
 namespace ctnn {
-
-/// What a step that has a kernel hands to it.
-struct kernel_call {
-    geometry numbers;
-    kernel_choice choice;
-    long long scratch = 0; ///< bytes into the arena
-    long long packed = 0;  ///< floats into the packed weights
-};
 
 /// How much room a plan needs.
 struct plan_size {
@@ -151,14 +144,20 @@ constexpr plan_value<Size> make_plan(const graph_view& graph, const target& mach
         fold_norm<Size.nodes>(list, graph);
         fuse_sum<Size.nodes>(list, graph);
         fuse_clamp<Size.nodes>(list, graph);
+        fuse_pool<Size.nodes>(list, graph, plan.kernels, machine);
+        bool runs[Size.kernels + 1]{};
         for (int i = 0; i < list.count; ++i) {
             if (list.steps[i].call < 0) continue;
+            runs[list.steps[i].call] = true;
             kernel_call& call = plan.kernels[list.steps[i].call];
             call.numbers.low = list.steps[i].low;
             call.numbers.high = list.steps[i].high;
             call.packed = plan.packed_floats;
             plan.packed_floats += (call.choice.packed_floats + 15) / 16 * 16;
         }
+        // What is left of steps that were drawn into others would be compiled for nothing.
+        for (int i = 0; i < plan.kernel_count; ++i)
+            if (!runs[i]) plan.kernels[i] = {};
     }
     detail::place_tensors(plan, list, graph);
     for (int i = 0; i < list.count; ++i) plan.steps[i] = list.steps[i];

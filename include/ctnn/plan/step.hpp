@@ -8,13 +8,14 @@
 namespace ctnn {
 
 /// One call of a layer's meaning or kernel, with what passes have drawn into it:
-/// output = clamp(norm(layer(inputs)) + added, low, high).
+/// output = pool(clamp(norm(layer(inputs)) + added, low, high)).
 struct step {
     const descriptor* layer = nullptr;
     int node = -1;   ///< the graph's node: inputs and weights
     int output = -1; ///< the node whose tensor is written
     int norm = -1;   ///< the node of a batch norm that is folded into the weights
     int added = -1;  ///< the node of a tensor that is added
+    int pool = -1;   ///< the node of a pool that is made of what the layer gives
     int part = -1;   ///< of a merge that takes several steps: the input that this one brings in
     int call = -1;   ///< the plan's kernel call; -1: the layer's reference meaning
     bool in_place = false;    ///< the activation at the end of a layer: reads what it writes
