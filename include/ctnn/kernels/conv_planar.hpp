@@ -214,9 +214,11 @@ inline void pack_conv_planar(const weight_source& source, const geometry& g,
             }
 }
 
-/// Where it is estimated to be faster than lanes that are filters. Estimates are in halves of a
+/// Where it is estimated to be faster than lanes that are filters, or, for tests, always. It adds
+/// nothing. Estimates are in halves of a
 /// cycle, as conv_tile_cost's.
-constexpr kernel_choice choose_conv_planar(const geometry& g, const target& machine) noexcept {
+constexpr kernel_choice choose_conv_planar(const geometry& g, const target& machine,
+                                           bool always = false) noexcept {
     const int side = g.pool[2];
     const bool plane = g.window[0] == 1 && g.in[0] == 1 && g.out[0] == 1 && g.before[0] == 0;
     const bool pools = side == 1 || (side == 2 && g.out[1] >= 2 && g.out[2] >= 2);
@@ -249,7 +251,7 @@ constexpr kernel_choice choose_conv_planar(const geometry& g, const target& mach
     const int steps = few ? g.window[1] * math::ceil_div(g.window[2] * g.channels, 2) : taps;
     const double otherwise =
         pixels * (1.2 * steps * math::ceil_div(g.filters, machine.lanes) + (side == 1 ? 2 : 6));
-    if (cost > 0.9 * otherwise) return {};
+    if (!always && cost > 0.9 * otherwise) return {};
     choice.pack = &pack_conv_planar;
     choice.packed_floats = g.filters + 1LL * taps * g.filters;
     choice.scratch_floats =

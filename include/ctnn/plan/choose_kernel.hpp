@@ -203,7 +203,12 @@ constexpr kernel_choice choose_kernel(const graph_view& graph, const step& call,
     const descriptor& layer = *call.layer;
     if (layer.options.spatial.beyond != border::zeros) return {};
     switch (layer.family) {
-    case family::conv: return detail::fusing(choose_conv(numbers, machine, machine.winograd_bytes));
+    case family::conv: {
+        kernel_choice choice =
+            detail::fusing(choose_conv(numbers, machine, machine.winograd_bytes));
+        if (choice.key.kind == kernel_kind::conv_planar) choice.takes_sum = false;
+        return choice;
+    }
     case family::depthwise: {
         kernel_choice choice = detail::fusing(choose_depthwise(numbers, machine));
         choice.takes_sum = false;
