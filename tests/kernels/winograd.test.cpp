@@ -29,7 +29,27 @@ struct minimal {
         return g;
     }
     static constexpr kernel_choice choose(const geometry& g, const ctnn::target& machine) {
-        return ctnn::choose_winograd(g, machine, 1 << 30);
+        const bool smaller = g.window[1] == 3 && g.in[1] % 2 == 0;
+        return ctnn::choose_winograd(g, machine, 1 << 30, smaller ? 4 : 6);
+    }
+};
+
+/// Weights that are asked for ahead.
+struct minimal_streamed {
+    static constexpr double tolerance = 2e-5;
+    static constexpr geometry roll(std::uint64_t seed, int lanes) {
+        geometry g = minimal::roll(2 * seed + 1, lanes);
+        for (int axis = 1; axis < 3; ++axis) {
+            g.window[axis] = 3;
+            g.before[axis] = 1;
+            g.in[axis] = g.out[axis] = 9 + static_cast<int>(seed % 2) + axis;
+        }
+        g.channels = 80;
+        g.filters = 112;
+        return g;
+    }
+    static constexpr kernel_choice choose(const geometry& g, const ctnn::target& machine) {
+        return ctnn::choose_winograd(g, machine, 1 << 30, g.in[1] % 2 == 0 ? 4 : 6);
     }
 };
 
@@ -54,6 +74,9 @@ struct minimal_few {
 template <int Lanes> int check() {
     return check_kernels<minimal, Lanes>(std::make_integer_sequence<int, 40>{});
 }
+template <int Lanes> int check_streamed() {
+    return check_kernels<minimal_streamed, Lanes>(std::make_integer_sequence<int, 2>{});
+}
 template <int Lanes> int check_few() {
     return check_kernels<minimal_few, Lanes>(std::make_integer_sequence<int, 60>{});
 }
@@ -61,8 +84,13 @@ template <int Lanes> int check_few() {
 } // namespace
 
 TEST_CASE("Winograd's convolution, 4 lanes") { CHECK(check<4>() >= 40); }
+TEST_CASE("Winograd's convolution with many weights, 4 lanes") { CHECK(check_streamed<4>() >= 2); }
 TEST_CASE("Winograd's convolution to few channels, 4 lanes") { CHECK(check_few<4>() >= 40); }
 #if CTNN_WIDEST >= 16
+TEST_CASE("Winograd's convolution with many weights, 8 lanes") { CHECK(check_streamed<8>() >= 2); }
+TEST_CASE("Winograd's convolution with many weights, 16 lanes") {
+    CHECK(check_streamed<16>() >= 2);
+}
 TEST_CASE("Winograd's convolution, 8 lanes") { CHECK(check<8>() >= 40); }
 TEST_CASE("Winograd's convolution, 16 lanes") { CHECK(check<16>() >= 40); }
 TEST_CASE("Winograd's convolution to few channels, 8 lanes") { CHECK(check_few<8>() >= 40); }

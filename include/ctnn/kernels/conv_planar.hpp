@@ -201,8 +201,8 @@ template <kernel_key Key>
 requires(Key.kind == kernel_kind::conv_planar) inline constexpr kernel_function kernel_of<Key> =
     &conv_planar<Key>;
 
-inline void pack_conv_planar(const weight_source& source, const geometry& g,
-                             const kernel_key& /*key*/, float* to) noexcept {
+constexpr void pack_conv_planar(const weight_source& source, const geometry& g,
+                                const kernel_key& /*key*/, float* to) noexcept {
     for (int f = 0; f < g.filters; ++f) *to++ = static_cast<float>(source.shift(f));
     const int taps = g.window[1] * g.window[2];
     for (int c = 0; c < g.channels; ++c)

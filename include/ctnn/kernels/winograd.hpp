@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Convolution of stride 1 by Winograd's minimal filtering: F(4x4, 3x3) makes a tile of 4x4 outputs
-// by 36 multiplications a channel instead of 144, F(2x2, 5x5) one of 2x2 by 36 instead of 100.
+// by 36 multiplications a channel instead of 144, F(2x2, 5x5) one of 2x2 by 36 instead of 100,
+// F(2x2, 3x3) one of 2x2 by 16 instead of 36.
 // Some tiles at a time: their inputs are transformed into scratch, 36 products of matrices are made
 // by the tiles of the direct convolution, and the results are transformed into outputs.
 // Weights are packed as [zeros for the products' sums][products][block of channels][input channel]
@@ -53,11 +54,20 @@ template <isa Machine, int Read, int Made, int Lanes>
     }
 }
 
-/// How many tiles are in hand at once: what they need shall stay in the nearer caches.
+/// Bytes of a key's packed weights.
+constexpr long long winograd_bytes(const geometry& g, const kernel_key& key) noexcept {
+    const int width = key.vectors * key.lanes;
+    const int blocks = math::ceil_div(g.filters, width);
+    return 4 * (width + 1LL * key.rows * key.rows * blocks * g.channels * width + g.filters);
+}
+
+/// How many tiles are in hand at once: what they need shall stay in the nearer caches. Weights that
+/// do not stay there are better read seldom, whatever the tiles take.
 constexpr int tiles_in_hand(const geometry& g, const kernel_key& key) noexcept {
     const long long one = 4LL * key.rows * key.rows * (g.channels + g.filters) * key.pixels;
+    const long long room = winograd_bytes(g, key) > 1024 * 1024 ? 2048 * 1024 : 96 * 1024;
     const int all = math::ceil_div(tiles_of(g, made_by(key)), key.pixels);
-    const int fit = static_cast<int>(math::max(96 * 1024 / one, 1LL));
+    const int fit = static_cast<int>(math::max(room / one, 1LL));
     return math::min(fit, all) * key.pixels;
 }
 
@@ -174,7 +184,8 @@ template <kernel_key Key> void winograd(const operands& places, const geometry& 
                              .pixels = Key.pixels,
                              .step = Key.step,
                              .window = depth == 0 ? 0 : 1,
-                             .depth = depth};
+                             .depth = depth,
+                             .ahead = (Key.detail & conv_detail::ahead) != 0};
     const int blocks = math::ceil_div(g.filters, width);
     const int tiles = tiles_of(g, made);
     const int hand = tiles_in_hand(g, Key);
@@ -200,9 +211,15 @@ template <kernel_key Key> void winograd(const operands& places, const geometry& 
                 call.filters = g.filters - block * width;
                 call.map = inputs + long{product} * hand * g.channels;
                 call.output = results + long{product} * hand * g.filters + block * width;
+                const float* ahead = call.weights + block_weights;
+                const float* const ahead_end = ahead + block_weights;
                 // The last of them may be about tiles that are not there; nobody reads those.
                 for (int at = 0; at < count; at += Key.pixels) {
+                    const bool asks = ahead < ahead_end;
+                    call.ahead = asks ? ahead : call.weights;
+                    call.ahead_step = asks ? ahead_floats : 0;
                     conv_direct_tile<tile>(call);
+                    ahead += g.channels / 4 * ahead_floats;
                     call.map += Key.pixels * g.channels;
                     call.output += Key.pixels * g.filters;
                 }
@@ -222,12 +239,12 @@ namespace winograd_detail {
 inline constexpr int most_read = 6;
 
 /// The numbers that stand for one window of weights, of channel `c` and filter `f`.
-inline void transform_window(double (&to)[most_read][most_read], const weight_source& source,
-                             const geometry& g, const kernel_key& key, int c, int f) noexcept {
-    double half[most_read][most_read]; // [along the width][along the height]
+constexpr void transform_window(double (&to)[most_read][most_read], const weight_source& source,
+                                const geometry& g, const kernel_key& key, int c, int f) noexcept {
+    double half[most_read][most_read]{}; // [along the width][along the height]
     for (int i = 0; i < key.window; ++i) {
-        double taps[most_read];
-        double row[most_read];
+        double taps[most_read]{};
+        double row[most_read]{};
         for (int j = 0; j < key.window; ++j) {
             const long element = (long{i} * key.window + j) * g.channels + c;
             taps[j] = static_cast<double>(source.kernel[element * g.filters + f]) * source.scale(f);
@@ -236,7 +253,7 @@ inline void transform_window(double (&to)[most_read][most_read], const weight_so
         for (int x = 0; x < key.rows; ++x) half[x][i] = row[x];
     }
     for (int x = 0; x < key.rows; ++x) {
-        double column[most_read];
+        double column[most_read]{};
         transform_weights(column, half[x], key.window, key.rows);
         for (int y = 0; y < key.rows; ++y) to[y][x] = column[y];
     }
@@ -244,8 +261,8 @@ inline void transform_window(double (&to)[most_read][most_read], const weight_so
 
 } // namespace winograd_detail
 
-inline void pack_winograd(const weight_source& source, const geometry& g, const kernel_key& key,
-                          float* to) noexcept {
+constexpr void pack_winograd(const weight_source& source, const geometry& g, const kernel_key& key,
+                             float* to) noexcept {
     using namespace winograd_detail;
     const int read = key.rows;
     const int products = read * read;
@@ -257,7 +274,7 @@ inline void pack_winograd(const weight_source& source, const geometry& g, const 
     for (int f = 0; f < g.filters; ++f) {
         to[end + f] = static_cast<float>(source.shift(f));
         for (int c = 0; c < g.channels; ++c) {
-            double numbers[most_read][most_read];
+            double numbers[most_read][most_read]{};
             transform_window(numbers, source, g, key, c, f);
             float* place = to + width + f / width * block_weights + long{c} * width + f % width;
             for (int y = 0; y < read; ++y)
@@ -277,14 +294,15 @@ constexpr bool is_minimal(const geometry& g) noexcept {
     return g.window[0] == 1 && g.in[0] == 1 && g.out[0] == 1 && g.before[0] == 0;
 }
 
-/// F(4x4) where it applies and its packed weights take at most `most_bytes`.
+/// Where it applies and its packed weights take at most `most_bytes`. A tile reads `read` cells
+/// along an axis: 6, or 4 for a window of 3.
 constexpr kernel_choice choose_winograd(const geometry& g, const target& machine,
-                                        long long most_bytes) noexcept {
+                                        long long most_bytes, int read = 6) noexcept {
     using namespace winograd_detail;
     const bool even = machine.lanes >= 4 && g.channels % machine.lanes == 0 &&
                       g.filters % machine.lanes == 0 && g.groups == 1;
     if (!is_minimal(g) || !even || g.channels < 16 || g.filters < 16) return {};
-    const int read = 6;
+    if (read == 4 && g.window[1] != 3) return {};
     const int made = read + 1 - g.window[1];
     const int tiles = tiles_of(g, made);
     const int vectors = g.filters / machine.lanes;
@@ -306,14 +324,49 @@ constexpr kernel_choice choose_winograd(const geometry& g, const target& machine
     key.step = g.channels;
     key.rows = read;
     key.window = g.window[1];
-    const int width = key.vectors * key.lanes;
     choice.pack = &pack_winograd;
-    choice.packed_floats =
-        width + 1LL * read * read * math::ceil_div(g.filters, width) * g.channels * width +
-        g.filters;
+    choice.packed_floats = winograd_bytes(g, key) / 4;
+    if (weights_are_streamed(choice.packed_floats)) key.detail |= conv_detail::ahead;
     if (4 * choice.packed_floats > most_bytes) return {};
     choice.scratch_floats = 1LL * read * read * tiles_in_hand(g, key) * (g.channels + g.filters);
     return choice;
+}
+
+/// What a choice costs, roughly, in halves of a cycle: two multiplications start in one, a vector
+/// of a tile is transformed in about a hundred, and three bytes of weights come from memory, or
+/// twelve from a cache.
+constexpr double winograd_cost(const geometry& g, const kernel_choice& choice) noexcept {
+    using namespace winograd_detail;
+    const kernel_key& key = choice.key;
+    const int tiles = tiles_of(g, made_by(key));
+    const double multiplications = 1.0 * key.rows * key.rows * math::ceil_div(tiles, key.pixels) *
+                                   key.pixels * g.channels * (g.filters / key.lanes);
+    const double transforms = 100.0 * tiles * ((g.channels + g.filters) / key.lanes);
+    const bool streamed = weights_are_streamed(choice.packed_floats);
+    return multiplications + transforms +
+           static_cast<double>(choice.packed_floats) / (streamed ? 0.75 : 3);
+}
+
+/// The faster one of F(4x4) and F(2x2), if it is faster than a direct convolution of the same
+/// window, whose weights are fewer and arrive while it multiplies. Weights that stay in the second
+/// cache need no thought: the larger tiles save more.
+constexpr kernel_choice best_winograd(const geometry& g, const target& machine,
+                                      long long most_bytes) noexcept {
+    const kernel_choice larger = choose_winograd(g, machine, most_bytes);
+    const bool is = larger.key.kind != kernel_kind::none;
+    if (is && !weights_are_streamed(larger.packed_floats)) return larger;
+    const kernel_choice smaller = choose_winograd(g, machine, most_bytes, 4);
+    const double direct = 1.0 * g.out[1] * g.out[2] * g.window[1] * g.window[2] * g.channels *
+                          math::ceil_div(g.filters, machine.lanes);
+    kernel_choice best;
+    double least = direct;
+    const kernel_choice choices[]{larger, smaller};
+    for (const kernel_choice& choice : choices)
+        if (choice.key.kind != kernel_kind::none && winograd_cost(g, choice) < least) {
+            least = winograd_cost(g, choice);
+            best = choice;
+        }
+    return best;
 }
 
 } // namespace ctnn

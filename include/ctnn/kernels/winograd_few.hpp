@@ -242,8 +242,8 @@ template <kernel_key Key>
 requires(Key.kind == kernel_kind::winograd_few) inline constexpr kernel_function kernel_of<Key> =
     &winograd_few<Key>;
 
-inline void pack_winograd_few(const weight_source& source, const geometry& g, const kernel_key& key,
-                              float* to) noexcept {
+constexpr void pack_winograd_few(const weight_source& source, const geometry& g,
+                                 const kernel_key& key, float* to) noexcept {
     using namespace winograd_detail;
     const bool pairs = (key.detail & few_way::pairs) != 0;
     const int width = key.vectors * key.lanes;
@@ -254,7 +254,7 @@ inline void pack_winograd_few(const weight_source& source, const geometry& g, co
         to[f] = static_cast<float>(source.shift(f));
         if (pairs) to[width / 2 + f] = to[f];
         for (int c = 0; c < g.channels; ++c) {
-            double numbers[most_read][most_read];
+            double numbers[most_read][most_read]{};
             transform_window(numbers, source, g, key, c, f);
             float* place =
                 to + width + long{pairs ? c / 2 : c} * width + (pairs ? 2 * f + c % 2 : f);

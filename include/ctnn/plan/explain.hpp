@@ -46,6 +46,9 @@ constexpr void write_step(text_writer& out, const row& line) noexcept {
         out.append(" + ");
         append_name(out, line.graph, line.subject.pool);
     }
+    if (line.subject.stage == layer_stage::border) out.append(", border");
+    if (line.subject.stage == layer_stage::filter) out.append(", each channel");
+    if (line.subject.stage == layer_stage::mix) out.append(", all channels");
     if (line.subject.part >= 0) {
         out.append(", part ");
         out.append(static_cast<long long>(line.subject.part));
@@ -59,7 +62,8 @@ constexpr text name_of(kernel_kind kind) noexcept {
     case kernel_kind::conv_planar: return "convolution by planes";
     case kernel_kind::winograd: return "Winograd";
     case kernel_kind::winograd_few: return "Winograd to few channels";
-    case kernel_kind::depthwise: return "depthwise";
+    case kernel_kind::depthwise:
+    case kernel_kind::depthwise_multiple: return "depthwise";
     case kernel_kind::dense: return "dense";
     case kernel_kind::pool: return "pool";
     case kernel_kind::global_pool: return "global pool";
@@ -68,6 +72,12 @@ constexpr text name_of(kernel_kind kind) noexcept {
     case kernel_kind::merge: return "merge";
     case kernel_kind::softmax: return "softmax";
     case kernel_kind::copy: return "copy";
+    case kernel_kind::row_norm: return "row norm";
+    case kernel_kind::group_norm: return "group norm";
+    case kernel_kind::gate: return "gate";
+    case kernel_kind::slopes: return "slopes";
+    case kernel_kind::uneven_pool: return "uneven pool";
+    case kernel_kind::transposed: return "transposed convolution";
     case kernel_kind::none: break;
     }
     return "reference";
@@ -75,6 +85,9 @@ constexpr text name_of(kernel_kind kind) noexcept {
 
 constexpr void write_kernel(text_writer& out, const row& line) noexcept {
     out.append(name_of(!line.has_kernel() ? kernel_kind::none : line.call.choice.key.kind));
+    if (!line.has_kernel() || line.call.choice.key.weights == dtype::float32) return;
+    out.append(line.call.choice.key.weights == dtype::float16 ? text{", float16 weights"}
+                                                              : text{", bfloat16 weights"});
 }
 
 /// Pixels, vectors of channels, lanes of a vector: "6 x 4 x 16".
@@ -110,7 +123,7 @@ constexpr void write_writes(text_writer& out, const row& line) noexcept {
 }
 
 constexpr void write_bytes(text_writer& out, const row& line) noexcept {
-    out.append_grouped(line.graph.at(line.subject.output).output.bytes());
+    out.append_grouped(made_by(line.graph, line.subject).bytes());
 }
 
 constexpr void write_packed(text_writer& out, const row& line) noexcept {
@@ -124,7 +137,10 @@ constexpr void write_scratch(text_writer& out, const row& line) noexcept {
 }
 
 constexpr void write_macs(text_writer& out, const row& line) noexcept {
-    if (!line.subject.in_place) out.append_grouped(line.graph.at(line.subject.node).macs);
+    // Those of a layer in stages stand at the last one.
+    const bool last =
+        line.subject.stage == layer_stage::whole || line.subject.stage == layer_stage::mix;
+    if (last && !line.subject.in_place) out.append_grouped(line.graph.at(line.subject.node).macs);
 }
 
 inline constexpr text_column<row> columns[] = {{"step", false, write_step},

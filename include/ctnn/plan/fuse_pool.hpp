@@ -27,7 +27,7 @@ constexpr void fuse_pool(step_list<Steps>& list, const graph_view& graph, kernel
     for (int i = 0; i < list.count; ++i) {
         step& maker = list.steps[i];
         if (maker.layer->family != family::conv || maker.call < 0 || maker.added >= 0 ||
-            makers.step[maker.output] != i)
+            maker.stage != layer_stage::whole || makers.step[maker.output] != i)
             continue;
         const int reader = readers.only_reader(maker.output);
         if (reader < 0 || graph.at(reader).layer->family != family::pool) continue;

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <ctnn/core/math.hpp>
-#include <ctnn/network/graph.hpp>
+#include <ctnn/plan/stages.hpp>
 
 namespace ctnn {
 
@@ -12,12 +12,16 @@ namespace ctnn {
 struct step {
     const descriptor* layer = nullptr;
     int node = -1;   ///< the graph's node: inputs and weights
-    int output = -1; ///< the node whose tensor is written
-    int norm = -1;   ///< the node of a batch norm that is folded into the weights
-    int added = -1;  ///< the node of a tensor that is added
-    int pool = -1;   ///< the node of a pool that is made of what the layer gives
-    int part = -1;   ///< of a merge that takes several steps: the input that this one brings in
-    int call = -1;   ///< the plan's kernel call; -1: the layer's reference meaning
+    int output = -1; ///< the node whose tensor is written, or a tensor between the steps of a layer
+    int from = -1;   ///< such a tensor, which is read instead of the layer's input
+    layer_stage stage = layer_stage::whole;
+    int norm = -1;  ///< the node of a batch norm that is folded into the weights
+    int added = -1; ///< the node of a tensor that is added
+    int pool = -1;  ///< the node of a pool that is made of what the layer gives
+    int part = -1;  ///< of a merge that takes several steps: the input that this one brings in
+    int call = -1;  ///< the plan's kernel call; -1: the layer's reference meaning
+    long long packed = -1;    ///< of a reference meaning: its weights among the packed ones, in
+                              ///< floats; -1: they are read from the network's blob
     bool in_place = false;    ///< the activation at the end of a layer: reads what it writes
     bool taken = false;       ///< a pass has drawn it into another step
     bool takes_norm = false;  ///< its kernel folds a norm into its weights
@@ -62,10 +66,38 @@ constexpr read_list reads_of(const graph_view& graph, const step& reader) noexce
     if (reader.in_place) return reads;
     if (joins && reader.part == 1) reads.add(graph.input_of(subject, 0));
     if (reader.part >= 0) reads.add(graph.input_of(subject, reader.part));
-    for (int i = 0; reader.part < 0 && i < subject.edge_count; ++i)
+    if (reader.from >= 0) reads.add(reader.from);
+    for (int i = 0; reader.part < 0 && reader.from < 0 && i < subject.edge_count; ++i)
         reads.add(graph.input_of(subject, i));
     if (reader.added >= 0) reads.add(reader.added);
     return reads;
+}
+
+/// The type of the tensor that a step reads first.
+constexpr tensor_type read_by(const graph_view& graph, const step& reader) noexcept {
+    const node& subject = graph.at(reader.node);
+    if (reader.in_place) return subject.output;
+    const tensor_type& input = graph.at(graph.input_of(subject, 0)).output;
+    if (reader.from < 0) return input;
+    const layer_stage done =
+        reader.stage == layer_stage::mix ? layer_stage::filter : layer_stage::border;
+    return {shape_after(graph, subject, done), input.cell};
+}
+
+/// The type of the tensor that a step writes.
+constexpr tensor_type made_by(const graph_view& graph, const step& writer) noexcept {
+    const node& subject = graph.at(writer.node);
+    // What passes have drawn in gives its own node's output, of the same extents.
+    return {shape_after(graph, subject, writer.stage), subject.output.cell};
+}
+
+/// The weights that a step's reference meaning reads.
+constexpr long long raw_floats(const graph_view& graph, const step& reader) noexcept {
+    if (reader.in_place) return 0;
+    const outcome known = outcome_of(graph, graph.at(reader.node));
+    long long floats = 0;
+    for (int i = 0; i < known.weight_count; ++i) floats += known.weights[i].extent.elements();
+    return floats;
 }
 
 } // namespace ctnn
