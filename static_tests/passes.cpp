@@ -130,6 +130,37 @@ static_assert(shared_kernels(detail::count_to<10>{}) == 0);
 static_assert(shared_kernels(detail::count_to<60>{}) > 0);
 static_assert(plan<conv2d<17, 3, same>, conv2d<18, 3, same>>.kernels[1].choice.key.step == 17);
 
+// Weights of 16 bits take half of the room, where kernels read them; others keep float32.
+template <class... Layers>
+constexpr const auto& halved = plan_of<network<input<8, 8, 16>, Layers...>,
+                                       with_weights(targets::avx512, dtype::float16)>::value;
+template <class... Layers> constexpr dtype stored = halved<Layers...>.kernels[0].choice.key.weights;
+static_assert(with_weights(targets::avx2, dtype::bfloat16).weights == dtype::bfloat16);
+static_assert(stored<flatten, dense<64>> == dtype::float16);
+static_assert(stored<flatten, dense<3>> == dtype::float16);
+static_assert(stored<dense<64>> == dtype::float16); // by a convolution
+static_assert(stored<conv2d<32, 3, stride<2>>> == dtype::float16);
+static_assert(stored<conv2d<32, 1>> == dtype::float16);
+static_assert(stored<conv2d<8, 3>> == dtype::float32);        // to few channels
+static_assert(stored<conv2d<16, 3, same>> == dtype::float32); // Winograd's
+static_assert(stored<depthwise_conv2d<3>> == dtype::float32);
+static_assert(plan<flatten, dense<64>>.packed_floats == 64 + 1024 * 64);
+static_assert(halved<flatten, dense<64>>.packed_floats == 2 * 64 + 1024 * 64 / 2);
+static_assert(plan<conv2d<32, 1>>.packed_floats == 32 + 16 * 32);
+static_assert(halved<conv2d<32, 1>>.packed_floats == 2 * 32 + 16 * 32 / 2);
+
+// The plan's text names them.
+using told = network<input<64>, dense<64>, dense<32, softmax>>;
+constexpr bool tells(text whole, text part) noexcept {
+    for (int i = 0; i + part.size <= whole.size; ++i)
+        if (text(whole.data + i, part.size) == part) return true;
+    return false;
+}
+constexpr auto plain_text = explain<told, targets::avx512>();
+constexpr auto brain_text = explain<told, with_weights(targets::avx512, dtype::bfloat16)>();
+static_assert(!tells(plain_text, "float16"));
+static_assert(tells(brain_text, "dense, bfloat16 weights"));
+
 // The reference target runs every layer by itself, and packs nothing.
 using normed = network<input<8, 8, 16>, conv2d<16, 3>, batch_norm<>, relu>;
 static_assert(plan_of<normed>::value.step_count == 3);
