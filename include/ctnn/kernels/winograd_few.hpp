@@ -286,7 +286,8 @@ constexpr double winograd_few_cost(const geometry& g, const kernel_key& key) noe
     const double group = 1.15 * few_steps(g, key) * math::max(sums, loads) + 6;
     const int inputs = math::ceil_div(g.channels, input_lanes(g.channels, key.lanes));
     const int outputs = key.vectors * (made_by(key) == 4 ? 100 : 70);
-    const double far = few_bytes(g, key) * key.pixels > few_near ? few_bytes(g, key) / 24.0 : 0;
+    const double far =
+        few_bytes(g, key) * key.pixels > few_near ? static_cast<double>(few_bytes(g, key)) / 24 : 0;
     return key.rows * key.rows * group * math::ceil_div(tiles, key.pixels) +
            tiles * (150.0 * inputs + outputs + far);
 }
