@@ -9,18 +9,15 @@
 #pragma once
 
 #include <ctnn/kernels/conv_direct.hpp>
-#include <ctnn/kernels/winograd_transform.hpp>
+#include <ctnn/kernels/winograd_inputs.hpp>
 
 namespace ctnn {
 
 namespace winograd_detail {
 
-/// A key's `rows` are the cells that a tile reads along an axis; what it makes:
+/// A key's `rows` are the cells that a tile reads along an axis; its `left` is 1 if that is done by
+/// strips. What a tile makes along an axis:
 constexpr int made_by(const kernel_key& key) noexcept { return key.rows + 1 - key.window; }
-constexpr int tiles_along(int cells, int made) noexcept { return math::ceil_div(cells, made); }
-constexpr int tiles_of(const geometry& g, int made) noexcept {
-    return tiles_along(g.out[1], made) * tiles_along(g.out[2], made);
-}
 
 /// Where a tile of outputs is written.
 struct output_place {
@@ -71,77 +68,10 @@ constexpr int tiles_in_hand(const geometry& g, const kernel_key& key) noexcept {
     return math::min(fit, all) * key.pixels;
 }
 
-/// The cells of a tile that meets the border, the others 0.
-template <isa Machine, int Read, int Lanes>
-[[gnu::always_inline]] inline void copy_border_tile(const geometry& g, const float* input, int c,
-                                                    int y, int x, float* to) noexcept {
-    const int left = math::max(-x, 0);
-    const int right = math::min(g.in[2] - x, Read);
-    _Pragma("GCC unroll 36") for (int i = 0; i < Read * Read; ++i)
-        simd::store<Lanes>(to + i * Lanes, simd::floats<Lanes>{});
-    for (int i = math::max(-y, 0); i < Read && y + i < g.in[1]; ++i) {
-        const float* from = input + (long{y + i} * g.in[2] + x + left) * g.channels + c;
-        for (int j = left; j < right; ++j) {
-            simd::store<Lanes>(to + (i * Read + j) * Lanes,
-                               g.channels - c < Lanes
-                                   ? simd::load_part<Machine, Lanes>(from, g.channels - c)
-                                   : simd::load<Lanes>(from));
-            from += g.channels;
-        }
-    }
-}
-
-/// Where a tile reads.
-struct tile_place {
-    int y, x;
-    long cell;  ///< floats from the first cell of the map
-    bool whole; ///< it reads nothing beyond the map, even if its channels were `room`
-
-    template <int Read, int Made>
-    [[gnu::always_inline]] static tile_place of(const geometry& g, int tile, int room) noexcept {
-        const int across = tiles_along(g.out[2], Made);
-        tile_place place;
-        place.y = tile / across * Made - g.before[1];
-        place.x = tile % across * Made - g.before[2];
-        place.cell = (long{place.y} * g.in[2] + place.x) * g.channels;
-        const long last = place.cell + (long{Read - 1} * g.in[2] + Read - 1) * g.channels;
-        place.whole = place.y >= 0 && place.x >= 0 && place.y + Read <= g.in[1] &&
-                      place.x + Read <= g.in[2] &&
-                      last + room <= long{g.in[1]} * g.in[2] * g.channels;
-        return place;
-    }
-};
-
-/// Transforms the cells of some tiles, each of which has room for `room` channels, whole vectors.
-/// Where the channels do not fill those, the rest is of no meaning. If Two fit into a vector, that
-/// is what is done with tiles that do not meet the border.
-template <isa Machine, int Read, int Made, int Lanes, bool Two = false>
-[[gnu::noinline]] void all_inputs(const operands& places, const geometry& g, int first, int count,
-                                  float* to, int room, long apart) noexcept {
-    const long row = long{g.in[2]} * g.channels;
-    for (int i = 0; i < count; ++i) {
-        const auto tile = tile_place::of<Read, Made>(g, first + i, room);
-        float* const place = to + long{i} * room;
-        if constexpr (Two) {
-            const auto next = tile_place::of<Read, Made>(g, first + i + 1, room);
-            if (i + 1 < count && tile.whole && next.whole) {
-                input_tile<Machine, Read, 2 * Lanes, true>(
-                    places.input + tile.cell, row, g.channels, place, apart, next.cell - tile.cell);
-                ++i;
-                continue;
-            }
-        }
-        for (int c = 0; c < g.channels; c += Lanes) {
-            if (tile.whole) {
-                input_tile<Machine, Read, Lanes>(places.input + (tile.cell + c), row, g.channels,
-                                                 place + c, apart);
-            } else {
-                float copied[Read * Read * Lanes];
-                copy_border_tile<Machine, Read, Lanes>(g, places.input, c, tile.y, tile.x, copied);
-                input_tile<Machine, Read, Lanes>(copied, Read * Lanes, Lanes, place + c, apart);
-            }
-        }
-    }
+/// Room for what is made of the tiles in hand; before that, it is a strip of inputs.
+constexpr long results_floats(const geometry& g, const kernel_key& key) noexcept {
+    return math::max(long{key.rows} * key.rows * tiles_in_hand(g, key) * g.filters,
+                     least_strip(g, key.rows, made_by(key), key.lanes));
 }
 
 template <isa Machine, int Read, int Made, int Lanes>
@@ -186,6 +116,12 @@ template <kernel_key Key> void winograd(const operands& places, const geometry& 
                              .window = depth == 0 ? 0 : 1,
                              .depth = depth,
                              .ahead = (Key.detail & conv_detail::ahead) != 0};
+    constexpr input_way way{.machine = Key.machine,
+                            .read = Key.rows,
+                            .made = made,
+                            .lanes = lanes,
+                            .wide = lanes,
+                            .strips = Key.left > 0};
     const int blocks = math::ceil_div(g.filters, width);
     const int tiles = tiles_of(g, made);
     const int hand = tiles_in_hand(g, Key);
@@ -203,8 +139,8 @@ template <kernel_key Key> void winograd(const operands& places, const geometry& 
     const float* const biases = places.weights + width + products * blocks * block_weights;
     for (int first = 0; first < tiles; first += hand) {
         const int count = math::min(hand, tiles - first);
-        all_inputs<Key.machine, Key.rows, made, lanes>(places, g, first, count, inputs, g.channels,
-                                                       long{hand} * g.channels);
+        all_inputs<way>(places, g, first, count, inputs, g.channels, long{hand} * g.channels,
+                        results, results_floats(g, Key));
         call.weights = places.weights + width;
         for (int product = 0; product < products; ++product)
             for (int block = 0; block < blocks; ++block) {
@@ -324,11 +260,13 @@ constexpr kernel_choice choose_winograd(const geometry& g, const target& machine
     key.step = g.channels;
     key.rows = read;
     key.window = g.window[1];
+    key.left = needs_strips(g, read, made, key.lanes) ? 1 : 0;
     choice.pack = &pack_winograd;
     choice.packed_floats = winograd_bytes(g, key) / 4;
     if (weights_are_streamed(choice.packed_floats)) key.detail |= conv_detail::ahead;
     if (4 * choice.packed_floats > most_bytes) return {};
-    choice.scratch_floats = 1LL * read * read * tiles_in_hand(g, key) * (g.channels + g.filters);
+    choice.scratch_floats =
+        1LL * read * read * tiles_in_hand(g, key) * g.channels + results_floats(g, key);
     return choice;
 }
 

@@ -61,6 +61,12 @@ constexpr int few_hand(const geometry& g, const kernel_key& key) noexcept {
     return math::min(static_cast<int>(math::max(room / group, 1LL)), groups) * key.pixels;
 }
 
+/// Room for what is made of them; before that, it is a strip of inputs.
+constexpr long few_results(const geometry& g, const kernel_key& key) noexcept {
+    return math::max(key.rows * key.rows * matrix_room(key.vectors * key.lanes, few_hand(g, key)),
+                     least_strip(g, key.rows, made_by(key), key.lanes));
+}
+
 template <kernel_key Key>
 [[gnu::noinline]] void few_products(const float* inputs, long inputs_step, const float* weights,
                                     long weights_step, float* results, long results_step,
@@ -220,8 +226,14 @@ template <kernel_key Key> void winograd_few(const operands& places, const geomet
     using namespace winograd_detail;
     constexpr int width = Key.vectors * Key.lanes;
     constexpr int wide = input_lanes(Key.step, Key.lanes);
-    constexpr bool two = 2 * wide <= Key.lanes;
     constexpr int room = channel_room(Key.step, Key.lanes);
+    constexpr input_way way{.machine = Key.machine,
+                            .read = Key.rows,
+                            .made = made_by(Key),
+                            .lanes = wide,
+                            .wide = Key.lanes,
+                            .strips = Key.left > 0,
+                            .two = Key.left > 0 && 2 * wide <= Key.lanes};
     const int tiles = tiles_of(g, made_by(Key));
     const int hand = few_hand(g, Key);
     const long inputs_step = matrix_room(room, hand);
@@ -230,8 +242,8 @@ template <kernel_key Key> void winograd_few(const operands& places, const geomet
     float* const results = inputs + Key.rows * Key.rows * inputs_step;
     for (int first = 0; first < tiles; first += hand) {
         const int count = math::min(hand, tiles - first);
-        all_inputs<Key.machine, Key.rows, made_by(Key), wide, two>(places, g, first, count, inputs,
-                                                                   room, inputs_step);
+        all_inputs<way>(places, g, first, count, inputs, room, inputs_step, results,
+                        few_results(g, Key));
         few_products<Key>(inputs, inputs_step, places.weights + width,
                           long{few_steps(g, Key)} * width, results, results_step, count);
         few_outputs<Key>(places, g, first, count, results, results_step);
@@ -313,6 +325,8 @@ constexpr kernel_choice choose_winograd_few(const geometry& g, const target& mac
     key.window = g.window[1];
     key.vectors = math::ceil_div(g.filters, machine.lanes);
     if (key.vectors > 2) return {};
+    const int wide = input_lanes(g.channels, machine.lanes);
+    key.left = needs_strips(g, key.rows, made_by(key), wide) ? 1 : 0;
     key.pool = g.pool[2];
     if (g.pool[1] != key.pool || made_by(key) % key.pool != 0) return {};
     if (key.pool > 1)
@@ -337,8 +351,8 @@ constexpr kernel_choice choose_winograd_few(const geometry& g, const target& mac
     choice.packed_floats = width + 1LL * key.rows * key.rows * few_steps(g, key) * width;
     if (4 * choice.packed_floats > most_bytes) return {};
     choice.scratch_floats =
-        key.rows * key.rows *
-        (matrix_room(channel_room(g.channels, key.lanes), hand) + matrix_room(width, hand));
+        key.rows * key.rows * matrix_room(channel_room(g.channels, key.lanes), hand) +
+        few_results(g, key);
     return choice;
 }
 

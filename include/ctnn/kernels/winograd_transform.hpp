@@ -81,36 +81,6 @@ load_halves(const float* first, const float* second,
                                    Lane...);
 }
 
-/// B^T d B of one vector of channels of a tile: cells `row` and `column` floats apart, products
-/// `apart` floats apart. Of two tiles, if they are Two, half a vector each; the other one's cells
-/// are `next` floats behind.
-template <isa Machine, int Read, int Lanes, bool Two = false>
-[[gnu::noinline]] void input_tile(const float* from, long row, long column, float* to, long apart,
-                                  long next = 0) noexcept {
-    simd::floats<Lanes> half[Read][Read];
-    _Pragma("GCC unroll 6") for (int x = 0; x < Read; ++x) {
-        simd::floats<Lanes> cells[Read];
-        _Pragma("GCC unroll 6") for (int y = 0; y < Read; ++y) {
-            const float* cell = from + (y * row + x * column);
-            if constexpr (Two)
-                cells[y] = load_halves<Lanes>(cell, cell + next, simd::lanes_of<Lanes>{});
-            else
-                cells[y] = simd::load<Lanes>(cell);
-        }
-        simd::floats<Lanes> made[Read];
-        transform_input<Read, Lanes>(made, cells);
-        _Pragma("GCC unroll 6") for (int y = 0; y < Read; ++y) half[y][x] = made[y];
-    }
-    _Pragma("GCC unroll 6") for (int y = 0; y < Read; ++y) {
-        simd::floats<Lanes> made[Read];
-        transform_input<Read, Lanes>(made, half[y]);
-        _Pragma("GCC unroll 6") for (int x = 0; x < Read; ++x) {
-            simd::store<Lanes>(to, made[x]);
-            to += apart;
-        }
-    }
-}
-
 /// A^T m of one vector of a tile's products, which are `apart` floats apart: along the height.
 template <int Read, int Made, int Lanes>
 [[gnu::always_inline]] inline void half_outputs(simd::floats<Lanes> (&half)[Made][Read],
