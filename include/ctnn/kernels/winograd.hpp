@@ -4,8 +4,8 @@
 // F(2x2, 3x3) one of 2x2 by 16 instead of 36.
 // Some tiles at a time: their inputs are transformed into scratch, 36 products of matrices are made
 // by the tiles of the direct convolution, and the results are transformed into outputs.
-// Weights are packed as [zeros for the products' sums][products][block of channels][input channel]
-// [vectors of output channels][biases].
+// Weights are packed as [products][block of channels][input channel][vectors of output channels]
+// [biases].
 #pragma once
 
 #include <ctnn/kernels/conv_direct.hpp>
@@ -55,7 +55,7 @@ template <isa Machine, int Read, int Made, int Lanes>
 constexpr long long winograd_bytes(const geometry& g, const kernel_key& key) noexcept {
     const int width = key.vectors * key.lanes;
     const int blocks = math::ceil_div(g.filters, width);
-    return 4 * (width + 1LL * key.rows * key.rows * blocks * g.channels * width + g.filters);
+    return 4 * (1LL * key.rows * key.rows * blocks * g.channels * width + g.filters);
 }
 
 /// How many tiles are in hand at once: what they need shall stay in the nearer caches. Weights that
@@ -101,6 +101,36 @@ template <isa Machine, int Read, int Made, int Lanes>
 
 } // namespace winograd_detail
 
+namespace winograd_detail {
+
+/// One product of some tiles by a block of output channels, `known` of which exist; meanwhile the
+/// weights behind are asked for. The last tiles may be some that are not there; nobody reads those.
+template <conv_tile Tile>
+[[gnu::noinline]] void minimal_product(const float* in, int channels, const float* weights,
+                                       int known, float* to, int filters, int count) noexcept {
+    const float* const end = weights + long{channels} * Tile.vectors * Tile.lanes;
+    const float* ahead = end;
+    const long asked = channels / 4 * ahead_floats;
+    for (int at = 0; at < count; at += Tile.pixels) {
+        const bool asks = ahead - end < end - weights;
+        conv_sums<Tile> sums{};
+        sums.ahead = asks ? ahead : weights;
+        conv_run<Tile, 0, Tile.pixels, Tile.depth>(sums, in, channels, weights, channels,
+                                                   asks ? ahead_floats : 0);
+        conv_join<Tile>(sums);
+        _Pragma("GCC unroll 32") for (int p = 0; p < Tile.pixels; ++p) {
+            _Pragma("GCC unroll 8") for (int n = 0; n < Tile.vectors;
+                                         ++n) if (n == 0 || n * Tile.lanes < known)
+                simd::store<Tile.lanes>(to + n * Tile.lanes, sums.at[0][p][n]);
+            to += filters;
+        }
+        in += long{Tile.pixels} * channels;
+        ahead += asked;
+    }
+}
+
+} // namespace winograd_detail
+
 template <kernel_key Key> void winograd(const operands& places, const geometry& g) noexcept {
     using namespace winograd_detail;
     constexpr int lanes = Key.lanes;
@@ -129,37 +159,19 @@ template <kernel_key Key> void winograd(const operands& places, const geometry& 
     float* const inputs = places.scratch;
     float* const results = inputs + long{products} * hand * g.channels;
 
-    conv_call call;
-    call.step = g.channels;
-    call.depth = g.channels;
-    call.bias = places.weights;
-    call.output_step = g.filters;
-    call.low = -__builtin_inff();
-    call.high = __builtin_inff();
-    const float* const biases = places.weights + width + products * blocks * block_weights;
+    const float* const biases = places.weights + products * blocks * block_weights;
     for (int first = 0; first < tiles; first += hand) {
         const int count = math::min(hand, tiles - first);
         all_inputs<way>(places, g, first, count, inputs, g.channels, long{hand} * g.channels,
                         results, results_floats(g, Key));
-        call.weights = places.weights + width;
+        const float* weights = places.weights;
         for (int product = 0; product < products; ++product)
             for (int block = 0; block < blocks; ++block) {
-                call.filters = g.filters - block * width;
-                call.map = inputs + long{product} * hand * g.channels;
-                call.output = results + long{product} * hand * g.filters + block * width;
-                const float* ahead = call.weights + block_weights;
-                const float* const ahead_end = ahead + block_weights;
-                // The last of them may be about tiles that are not there; nobody reads those.
-                for (int at = 0; at < count; at += Key.pixels) {
-                    const bool asks = ahead < ahead_end;
-                    call.ahead = asks ? ahead : call.weights;
-                    call.ahead_step = asks ? ahead_floats : 0;
-                    conv_direct_tile<tile>(call);
-                    ahead += g.channels / 4 * ahead_floats;
-                    call.map += Key.pixels * g.channels;
-                    call.output += Key.pixels * g.filters;
-                }
-                call.weights += block_weights;
+                minimal_product<tile>(inputs + long{product} * hand * g.channels, g.channels,
+                                      weights, g.filters - block * width,
+                                      results + long{product} * hand * g.filters + block * width,
+                                      g.filters, count);
+                weights += block_weights;
             }
         all_outputs<Key.machine, Key.rows, made, lanes>(places, g, first, count, results,
                                                         long{hand} * g.filters, biases);
@@ -205,14 +217,14 @@ constexpr void pack_winograd(const weight_source& source, const geometry& g, con
     const int width = key.vectors * key.lanes;
     const int blocks = math::ceil_div(g.filters, width);
     const long block_weights = long{g.channels} * width;
-    const long end = width + products * blocks * block_weights;
+    const long end = products * blocks * block_weights;
     for (long i = 0; i < end; ++i) to[i] = 0;
     for (int f = 0; f < g.filters; ++f) {
         to[end + f] = static_cast<float>(source.shift(f));
         for (int c = 0; c < g.channels; ++c) {
             double numbers[most_read][most_read]{};
             transform_window(numbers, source, g, key, c, f);
-            float* place = to + width + f / width * block_weights + long{c} * width + f % width;
+            float* place = to + f / width * block_weights + long{c} * width + f % width;
             for (int y = 0; y < read; ++y)
                 for (int x = 0; x < read; ++x)
                     place[(y * read + x) * blocks * block_weights] =

@@ -71,8 +71,8 @@ constexpr int tiles_in_strip(const geometry& g, int read, int made, int lanes, l
 /// Transforms the rows from `y` on of `columns` cells from `x` on, where those beyond the map are
 /// 0.
 template <isa Machine, int Read, int Lanes>
-[[gnu::noinline]] void strip_rows(const geometry& g, const float* input, int y, int x, int columns,
-                                  float* to, long pitch) noexcept {
+[[gnu::always_inline]] inline void strip_rows(const geometry& g, const float* input, int y, int x,
+                                              int columns, float* to, long pitch) noexcept {
     static constexpr float zeros[Lanes]{};
     const int left = math::clamp(-x, 0, columns);
     const int right = math::clamp(g.in[2] - x, left, columns);
@@ -136,8 +136,9 @@ template <int Read, int Lanes, bool Two>
 /// Transforms some tiles of a strip, each of which has room for `room` channels, whole vectors.
 /// Where the channels do not fill those, the rest is of no meaning.
 template <isa Machine, int Read, int Made, int Lanes, bool Two>
-[[gnu::noinline]] void strip_tiles(const float* strip, long pitch, int channels, int tiles,
-                                   float* to, int room, long apart) noexcept {
+[[gnu::always_inline]] inline void strip_tiles(const float* strip, long pitch, int channels,
+                                               int tiles, float* to, int room,
+                                               long apart) noexcept {
     const long next = long{Made} * channels;
     int i = 0;
     if constexpr (Two)
