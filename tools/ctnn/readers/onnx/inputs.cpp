@@ -134,7 +134,10 @@ void importer::read_inputs(const read_options& options, long long batch) {
         std::string unknown;
         for (const auto& dim : type.shape().dim()) {
             dims.push_back(dim.dim_value());
-            if (dim.dim_value() <= 0) {
+            const auto named = options.dimensions.find(dim.dim_param());
+            if (dim.dim_value() <= 0 && named != options.dimensions.end()) {
+                dims.back() = named->second;
+            } else if (dim.dim_value() <= 0) {
                 dims.back() = dims.size() == 1 && rank > 1 ? 1 : 0;
                 if (dims.back() == 0) unknown = dimension_of(dim);
             }
