@@ -83,7 +83,8 @@ private:
                 list.push_back({element::form::again, made, owner_name(subject.owner)});
             else
                 list.push_back({element::form::leaf, made, subject.name});
-        } else if (depth >= deepest || current == root || is_read_elsewhere(current, made)) {
+        } else if (depth >= deepest ||
+                   (current == root ? !is_in_order(made) : is_read_elsewhere(current, made))) {
             merge_saved(list, current, made, depth);
         } else {
             element merge{element::form::branches, made, subject.name};
@@ -150,6 +151,14 @@ private:
         list.push_back(std::move(merge));
     }
 
+    /// Whether branches that begin with inputs have these in the order of the source.
+    bool is_in_order(int merge) const {
+        const std::vector<int>& inputs = at(merge).inputs;
+        return std::adjacent_find(inputs.begin(), inputs.end(), [&](int left, int right) {
+                   return first_input(left) >= first_input(right);
+               }) == inputs.end();
+    }
+
     /// The first of the network's inputs that a tensor depends on.
     int first_input(int tensor) const {
         std::vector<int> open{tensor};
@@ -202,6 +211,7 @@ private:
     void go_on(element_list& list, int tensor) {
         if (!list.empty() && list.back().what == element::form::from) list.pop_back();
         list.push_back(go_on_from(tensor));
+        last_ = tensor;
     }
 
     void find_used(const element_list& list) {
