@@ -169,6 +169,9 @@ public:
         pack<Network, Machine>(blob, cells_);
     }
     constexpr const float* data() const noexcept { return cells_; }
+    constexpr operator packed_span<Network, Machine>() const noexcept { // NOLINT
+        return packed_span<Network, Machine>{cells_};
+    }
 
 private:
     alignas(arena_alignment) float cells_[floats];

@@ -88,23 +88,6 @@ reader reader_of(const std::string& path, std::string_view bytes) {
 
 } // namespace
 
-#ifndef CTNN_READS_KERAS
-void read_keras_h5(model&, std::string_view, const std::string& file, const read_options&) {
-    throw import_error(file, "", "is a Keras model; this program was built without its reader");
-}
-void read_keras_zip(model&, std::string_view, const std::string& file, const read_options&) {
-    throw import_error(file, "",
-                       "is a zip archive, as .keras files are; this program was built "
-                       "without the reader for them");
-}
-#endif
-#ifndef CTNN_READS_TFLITE
-void read_tflite(model&, std::string_view, const std::string& file, const read_options&) {
-    throw import_error(file, "",
-                       "is a TensorFlow Lite model; this program was built without its reader");
-}
-#endif
-
 std::unique_ptr<model> read_model(const std::string& path, const read_options& options) {
     const std::string bytes = bytes_of(path);
     auto made = std::make_unique<model>();
