@@ -40,12 +40,39 @@ static_assert(steps<residual<depthwise_conv2d<3, same>>> == 2);
 static_assert(steps<add<branch<>, branch<silu>, branch<gelu>>> == 4);
 static_assert(steps<concat<branch<>, branch<silu>>> == 3);
 
+// A pool whose windows lie side by side goes into a convolution whose kernel makes it too.
+template <class... Layers>
+constexpr const auto& image = plan_of<network<input<28, 28, 1>, Layers...>, targets::avx512>::value;
+using first_layer = conv2d<6, 5, same, relu>;
+static_assert(image<first_layer, max_pool2d<2>>.step_count == 1);
+static_assert(image<first_layer, max_pool2d<2>>.steps[0].pool == 2);
+static_assert(image<first_layer, max_pool2d<2>>.kernels[0].choice.key.kind ==
+              kernel_kind::conv_planar);
+static_assert(image<first_layer, avg_pool2d<2>>.step_count == 1);
+static_assert(image<first_layer, max_pool2d<2>, conv2d<16, 5, relu>, max_pool2d<2>>.step_count ==
+              2);
+// Not one that reads a cell twice, adds padding or is not all that reads.
+static_assert(image<first_layer, max_pool2d<3, stride<2>>>.step_count == 2);
+static_assert(image<first_layer, max_pool2d<2, padding<1>>>.step_count == 2);
+static_assert(image<first_layer, output<"map">, max_pool2d<2>, output<"small">>.step_count == 2);
+static_assert(
+    image<first_layer, save<"x">, max_pool2d<2>, up_sampling2d<2>, add_with<"x">>.steps[0].pool ==
+    -1);
+// Nor after a curve, where it is not the sums that are pooled.
+static_assert(image<conv2d<6, 5, same, silu>, max_pool2d<2>>.steps[0].pool == -1);
+
 // Kernels by family and shape; what none knows stays with its plain meaning.
 static_assert(kernel<conv2d<16, 3, same>> == kernel_kind::winograd);
 static_assert(kernel<conv2d<16, 3, same, stride<2>>> == kernel_kind::conv_direct);
 static_assert(kernel<conv2d<16, 1>> == kernel_kind::conv_direct);
 static_assert(kernel<conv2d<8, 3>> == kernel_kind::conv_few);
 static_assert(kernel<global_avg_pool2d<>> == kernel_kind::global_pool);
+// So is a window as large as the map, unless it reads cells around it or divides by another number.
+static_assert(kernel<avg_pool2d<8>> == kernel_kind::global_pool);
+static_assert(kernel<avg_pool2d<8, divisor<64>>> == kernel_kind::global_pool);
+static_assert(kernel<avg_pool2d<8, divisor<1>>> == kernel_kind::pool);
+static_assert(kernel<max_pool2d<8, stride<9>, padding<1>>> == kernel_kind::pool);
+static_assert(kernel<avg_pool2d<8, stride<9>, padding<1>, count_padding>> == kernel_kind::pool);
 static_assert(kernel<softmax> == kernel_kind::softmax);
 static_assert(kernel<zero_padding2d<1>> == kernel_kind::copy);
 
@@ -108,6 +135,37 @@ template <int... Extra> constexpr int shared_kernels(detail::numbers<Extra...>) 
 static_assert(shared_kernels(detail::count_to<10>{}) == 0);
 static_assert(shared_kernels(detail::count_to<60>{}) > 0);
 static_assert(plan<conv2d<17, 3, same>, conv2d<18, 3, same>>.kernels[1].choice.key.step == 17);
+
+// Weights of 16 bits take half of the room, where kernels read them; others keep float32.
+template <class... Layers>
+constexpr const auto& halved = plan_of<network<input<8, 8, 16>, Layers...>,
+                                       with_weights(targets::avx512, dtype::float16)>::value;
+template <class... Layers> constexpr dtype stored = halved<Layers...>.kernels[0].choice.key.weights;
+static_assert(with_weights(targets::avx2, dtype::bfloat16).weights == dtype::bfloat16);
+static_assert(stored<flatten, dense<64>> == dtype::float16);
+static_assert(stored<flatten, dense<3>> == dtype::float16);
+static_assert(stored<dense<64>> == dtype::float16); // by a convolution
+static_assert(stored<conv2d<32, 3, stride<2>>> == dtype::float16);
+static_assert(stored<conv2d<32, 1>> == dtype::float16);
+static_assert(stored<conv2d<8, 3>> == dtype::float32);        // to few channels
+static_assert(stored<conv2d<16, 3, same>> == dtype::float32); // Winograd's
+static_assert(stored<depthwise_conv2d<3>> == dtype::float32);
+static_assert(plan<flatten, dense<64>>.packed_floats == 64 + 1024 * 64);
+static_assert(halved<flatten, dense<64>>.packed_floats == 2 * 64 + 1024 * 64 / 2);
+static_assert(plan<conv2d<32, 1>>.packed_floats == 32 + 16 * 32);
+static_assert(halved<conv2d<32, 1>>.packed_floats == 2 * 32 + 16 * 32 / 2);
+
+// The plan's text names them.
+using told = network<input<64>, dense<64>, dense<32, softmax>>;
+constexpr bool tells(text whole, text part) noexcept {
+    for (int i = 0; i + part.size <= whole.size; ++i)
+        if (text(whole.data + i, part.size) == part) return true;
+    return false;
+}
+constexpr auto plain_text = explain<told, targets::avx512>();
+constexpr auto brain_text = explain<told, with_weights(targets::avx512, dtype::bfloat16)>();
+static_assert(!tells(plain_text, "float16"));
+static_assert(tells(brain_text, "dense, bfloat16 weights"));
 
 // The reference target runs every layer by itself, and packs nothing.
 using normed = network<input<8, 8, 16>, conv2d<16, 3>, batch_norm<>, relu>;

@@ -7,19 +7,12 @@
 #include <ctnn/plan/choose_kernel.hpp>
 #include <ctnn/plan/fold_norm.hpp>
 #include <ctnn/plan/fuse_clamp.hpp>
+#include <ctnn/plan/fuse_pool.hpp>
 #include <ctnn/plan/fuse_sum.hpp>
 #include <ctnn/plan/place.hpp>
 #include <ctnn/plan/share_kernels.hpp>
 
 namespace ctnn {
-
-/// What a step that has a kernel hands to it.
-struct kernel_call {
-    geometry numbers;
-    kernel_choice choice;
-    long long scratch = 0; ///< bytes into the arena
-    long long packed = 0;  ///< floats into the packed weights
-};
 
 /// How much room a plan needs.
 struct plan_size {
@@ -184,19 +177,25 @@ constexpr plan_draft<Size> draft_plan(const graph_view& graph, const target& mac
         fold_norm<Size.tensors()>(list, graph);
         fuse_sum<Size.tensors()>(list, graph);
         fuse_clamp<Size.tensors()>(list, graph);
+        fuse_pool<Size.tensors()>(list, graph, plan.kernels, machine);
         share_kernels<Size.kernels>(plan.kernels, list, graph);
+        bool runs[Size.kernels + 1]{};
         for (int i = 0; i < list.count; ++i) {
             if (list.steps[i].call < 0) {
                 list.steps[i].packed = plan.packed_floats;
                 plan.packed_floats += detail::packed_room(raw_floats(graph, list.steps[i]));
                 continue;
             }
+            runs[list.steps[i].call] = true;
             kernel_call& call = plan.kernels[list.steps[i].call];
             call.numbers.low = list.steps[i].low;
             call.numbers.high = list.steps[i].high;
             call.packed = plan.packed_floats;
             plan.packed_floats += detail::packed_room(call.choice.packed_floats);
         }
+        // What is left of steps that were drawn into others would be compiled for nothing.
+        for (int i = 0; i < plan.kernel_count; ++i)
+            if (!runs[i]) plan.kernels[i] = {};
     }
     return draft;
 }

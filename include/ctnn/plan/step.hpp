@@ -8,7 +8,7 @@
 namespace ctnn {
 
 /// One call of a layer's meaning or kernel, with what passes have drawn into it:
-/// output = clamp(norm(layer(inputs)) + added, low, high).
+/// output = pool(clamp(norm(layer(inputs)) + added, low, high)).
 struct step {
     const descriptor* layer = nullptr;
     int node = -1;   ///< the graph's node: inputs and weights
@@ -17,6 +17,7 @@ struct step {
     layer_stage stage = layer_stage::whole;
     int norm = -1;  ///< the node of a batch norm that is folded into the weights
     int added = -1; ///< the node of a tensor that is added
+    int pool = -1;  ///< the node of a pool that is made of what the layer gives
     int part = -1;  ///< of a merge that takes several steps: the input that this one brings in
     int call = -1;  ///< the plan's kernel call; -1: the layer's reference meaning
     long long packed = -1;    ///< of a reference meaning: its weights among the packed ones, in

@@ -71,6 +71,19 @@ int start_of_hard_gate(editor& by, int i) {
     return is_line(by, before, 1, 3) && by.alone(before) ? by[before].inputs[0] : -1;
 }
 
+/// 1 / (1 + |x|): the layer that x is; -1 if this is something else.
+int start_of_softsign_gate(editor& by, int i) {
+    if (by.kind(i) != "power" || by[i].what.options.alpha != -1 || !by.alone(i)) return -1;
+    const int sum = by[i].inputs[0];
+    if (!is_line(by, sum, 1, 1) || !by.alone(sum)) return -1;
+    const int larger = by[sum].inputs[0];
+    if (by.kind(larger) != "maximum" || !by.alone(larger) || by[larger].inputs.size() != 2)
+        return -1;
+    const int x = by[larger].inputs[0];
+    const int opposite = by[larger].inputs[1];
+    return is_line(by, opposite, -1, 0) && by[opposite].inputs[0] == x ? x : -1;
+}
+
 /// Activations that were written out as arithmetic.
 void join_arithmetic(editor& by) {
     for (int i = 0; i < by.size(); ++i) {
@@ -103,6 +116,7 @@ void join_arithmetic(editor& by) {
                 if (by.kind(gate) == "tanh" && by.kind(before) == "softplus" && by.alone(before) &&
                     by[before].inputs[0] == x)
                     found = &mish::info;
+                if (start_of_softsign_gate(by, gate) == x) found = &softsign::info;
                 const bool six = start_of_hard_gate(by, gate) == x; // six times a hard swish
                 if (found == nullptr && !six) continue;
                 become(by[i], six ? hard_swish::info : *found, x);

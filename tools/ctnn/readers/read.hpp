@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ctnn::tool {
@@ -17,10 +18,12 @@ struct read_options {
     /// Extents of dynamic dimensions by input name, as the source orders them, batch left out:
     /// `--input image=3,224,224`.
     std::map<std::string, std::vector<long long>> inputs;
+    /// Extents of dynamic dimensions by the name that the source gives them: `--dimension width=96`.
+    std::map<std::string, long long> dimensions;
     std::vector<std::string> outputs; ///< only these outputs; empty: all
 };
 
-/// Reads a model file. The format is found by the content, then by the name. Throws import_error.
+/// Reads a model file, whose format is found by its content. Throws import_error.
 std::unique_ptr<model> read_model(const std::string& path, const read_options& options);
 
 /// The readers, for bytes that are in memory already (and for fuzzing). `file` is for messages.

@@ -83,7 +83,7 @@ private:
                 list.push_back({element::form::again, made, owner_name(subject.owner)});
             else
                 list.push_back({element::form::leaf, made, subject.name});
-        } else if (depth >= deepest || (current != root && is_read_elsewhere(current, made))) {
+        } else if (depth >= deepest || current == root || is_read_elsewhere(current, made)) {
             merge_saved(list, current, made, depth);
         } else {
             element merge{element::form::branches, made, subject.name};
@@ -126,9 +126,15 @@ private:
         const bool has_word =
             inputs.size() == 2 && subject.what.options.along == -1 &&
             (known == operation::sum || known == operation::concat || known == operation::product);
-        // The first input last, so that it is the current tensor.
-        for (auto input = inputs.rbegin(); input != inputs.rend(); ++input)
-            if (!is_written(*input)) lower(list, current, *input, depth);
+        // The first input last, so that it is the current tensor; but a network's inputs in the
+        // order of the source.
+        std::vector<int> order(inputs.rbegin(), inputs.rend());
+        if (current == root)
+            std::stable_sort(order.begin(), order.end(), [&](int left, int right) {
+                return first_input(left) < first_input(right);
+            });
+        for (const int input : order)
+            if (!is_written(input)) lower(list, current, input, depth);
         if (has_word && known == operation::sum && last_ == inputs[1])
             return list.push_back({element::form::merge_with, made, saved(inputs[0])});
         if (has_word) {
@@ -142,6 +148,21 @@ private:
             merge.parts.push_back(std::move(part));
         }
         list.push_back(std::move(merge));
+    }
+
+    /// The first of the network's inputs that a tensor depends on.
+    int first_input(int tensor) const {
+        std::vector<int> open{tensor};
+        std::set<int> seen;
+        int first = tensor;
+        while (!open.empty()) {
+            const int next = open.back();
+            open.pop_back();
+            if (!seen.insert(next).second) continue;
+            if (at(next).inputs.empty()) first = std::min(first, next);
+            open.insert(open.end(), at(next).inputs.begin(), at(next).inputs.end());
+        }
+        return first;
     }
 
     /// A sum of two paths from one tensor is a residual; the longer path is its layers.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "write.hpp"
 
+#include "identifier.hpp"
 #include "layer_text.hpp"
 #include "names.hpp"
 #include "network_graph.hpp"
@@ -9,42 +10,9 @@
 #include <ctnn/safetensors.hpp>
 #include <ctnn/version.hpp>
 
-#include <algorithm>
-#include <set>
-
 namespace ctnn::tool {
 
 namespace {
-
-/// What a name becomes where only an identifier will do.
-std::string identifier(const std::string& name) {
-    static const std::set<std::string> taken = {
-        "alignas",  "alignof",  "and",      "asm",      "auto",    "bool",      "break",
-        "case",     "catch",    "char",     "class",    "const",   "continue",  "ctnn",
-        "default",  "delete",   "do",       "double",   "else",    "enum",      "explicit",
-        "export",   "extern",   "false",    "float",    "for",     "friend",    "goto",
-        "if",       "inline",   "int",      "long",     "main",    "mutable",   "namespace",
-        "new",      "not",      "operator", "or",       "private", "protected", "public",
-        "register", "requires", "return",   "short",    "signed",  "sizeof",    "static",
-        "std",      "struct",   "switch",   "template", "this",    "throw",     "true",
-        "try",      "typedef",  "typeid",   "typename", "union",   "unsigned",  "using",
-        "virtual",  "void",     "volatile", "while",    "xor",     "concept",   "linux",
-        "unix",     "network"};
-    std::string result;
-    for (const char c : name.substr(0, 64)) {
-        const bool good =
-            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-        if (good)
-            result += c;
-        else if (!result.empty() && result.back() != '_')
-            result += '_';
-    }
-    while (!result.empty() && result.back() == '_') result.pop_back();
-    if (result.empty() || (result[0] >= '0' && result[0] <= '9')) result = "model_" + result;
-    if (result.back() == '_') result.pop_back();
-    if (taken.count(result) != 0) result += "_model";
-    return result;
-}
 
 /// Text from a file in a comment: one line, nothing that could end it.
 std::string comment(const std::string& text) {
@@ -153,7 +121,7 @@ struct written_network::parts {
                 sums.trainable_parameters,
                 sums.parameters * 4,
                 sums.macs,
-                0};
+                peak_live_bytes<largest_graph.nodes>(graph.view())};
     }
 
     const model& source;
@@ -168,6 +136,7 @@ written_network::~written_network() = default;
 
 const std::string& written_network::name() const { return parts_->name; }
 graph_view written_network::graph() const { return parts_->graph.view(); }
+int written_network::layer_of(int node) const { return parts_->graph.layer_of(node); }
 
 std::string written_network::header() const {
     const model& source = parts_->source;
@@ -194,12 +163,8 @@ std::string written_network::header() const {
     return text + "\n} // namespace " + parts_->name + "\n";
 }
 
-std::string written_network::safetensors() const {
+std::vector<float> written_network::blob() const {
     const graph_view graph = parts_->graph.view();
-    constexpr int most = 4 * largest_graph.nodes;
-    const auto listed =
-        std::make_unique<detail::weight_entries<most>>(detail::list_weights<most>(graph));
-    const int count = detail::count_weights(graph);
     std::vector<float> blob;
     for (int i = 0; i < graph.node_count; ++i) {
         if (graph.at(i).parameters == 0) continue;
@@ -208,9 +173,18 @@ std::string written_network::safetensors() const {
         for (const std::vector<float>& cells : owner.weights)
             blob.insert(blob.end(), cells.begin(), cells.end());
     }
+    return blob;
+}
+
+std::string written_network::safetensors() const {
+    const graph_view graph = parts_->graph.view();
+    constexpr int most = 4 * largest_graph.nodes;
+    const auto listed =
+        std::make_unique<detail::weight_entries<most>>(detail::list_weights<most>(graph));
+    const int count = detail::count_weights(graph);
     const detail::expected_weights expected{{listed->entries, listed->entries + count},
                                             detail::hash_layout(listed->entries, count)};
-    const std::vector<std::byte> bytes = detail::safetensors_bytes(expected, blob);
+    const std::vector<std::byte> bytes = detail::safetensors_bytes(expected, blob());
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 

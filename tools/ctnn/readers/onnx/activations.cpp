@@ -10,8 +10,6 @@ namespace ctnn::tool::from_onnx {
 
 namespace {
 
-std::size_t at(long long index) { return static_cast<std::size_t>(index); }
-
 descriptor with(descriptor what, double alpha, double beta = 0) {
     what.options.alpha = alpha;
     what.options.beta = beta;
@@ -24,7 +22,7 @@ bool close(double left, double right) { return std::abs(left - right) < 1e-6; }
 
 void convert_activation(importer& by, const node& of) {
     const std::string& type = of.type();
-    const value& from = by.input(of, 0);
+    const value& from = by.moving(of, 0);
     const auto give = [&](const descriptor& what) { by.set(of, 0, by.follow(from, what)); };
     if (type == "Relu") return give(relu::info);
     if (type == "LeakyRelu") return give(with(leaky_relu<>::info, of.real("alpha", 0.01)));
@@ -49,8 +47,9 @@ void convert_activation(importer& by, const node& of) {
         return give(with(hard_sigmoid_with<>::info, alpha, beta));
     }
     if (type == "Selu") {
-        const double alpha = of.real("alpha", selu::info.options.alpha);
-        const double gamma = of.real("gamma", selu::info.options.beta);
+        const bool rounded = by.opset() < 6;
+        const double alpha = of.real("alpha", rounded ? 1.6732 : selu::info.options.alpha);
+        const double gamma = of.real("gamma", rounded ? 1.0507 : selu::info.options.beta);
         if (close(alpha, selu::info.options.alpha) && close(gamma, selu::info.options.beta))
             return give(selu::info);
         return by.set(of, 0, line(by, by.follow(from, with(elu<>::info, alpha, 1)), gamma, 0));
@@ -70,7 +69,7 @@ void convert_clip(importer& by, const node& of) {
     double low = of.real("min", -most);
     double high = of.real("max", most);
     const auto bound = [&](int i, double usual) {
-        if (!of.has_input(i)) return usual;
+        if (!of.has_input(i) || !by.is_known(of, i)) return usual;
         const tensor& given = by.known(of, i, i == 1 ? "lower bound" : "upper bound");
         if (given.count() != 1) throw refusal("has a bound that is no single number");
         return given.real ? written(given.reals[0]) : given.number(0);
@@ -81,7 +80,11 @@ void convert_clip(importer& by, const node& of) {
     }
     low = std::max(low, -most);
     high = std::min(high, most);
-    const value& from = by.input(of, 0);
+    value from = by.moving(of, 0);
+    if (by.opset() >= 11 && of.has_input(1) && !by.is_known(of, 1))
+        from = merged(by, maximum_descriptor, from, by.input(of, 1));
+    if (by.opset() >= 11 && of.has_input(2) && !by.is_known(of, 2))
+        from = merged(by, minimum_descriptor, from, by.input(of, 2));
     if (low == -most && high >= most) return by.set(of, 0, from);
     if (low == 0 && high >= most) return by.set(of, 0, by.follow(from, relu::info));
     if (low == 0 && high == 6) return by.set(of, 0, by.follow(from, relu6::info));
@@ -91,8 +94,10 @@ void convert_clip(importer& by, const node& of) {
 }
 
 void convert_prelu(importer& by, const node& of) {
-    const tensor& slopes = by.known(of, 1, "slopes");
-    value from = by.input(of, 0);
+    tensor slopes = by.known(of, 1, "slopes");
+    value from = by.moving(of, 0);
+    if (by.opset() < 7 && slopes.dims.size() == 1 && from.rank() > 2) // one for each channel
+        slopes.dims.insert(slopes.dims.end(), at(from.rank()) - 2, 1);
     if (broadcast(from.dims(), slopes.dims) != from.dims())
         throw refusal("has slopes of shape " + spell(slopes.dims) + " for a tensor of shape " +
                       spell(from.dims()));
@@ -132,7 +137,7 @@ void convert_prelu(importer& by, const node& of) {
 }
 
 void convert_softmax(importer& by, const node& of) {
-    const value& from = by.input(of, 0);
+    const value& from = by.moving(of, 0);
     const bool logarithm = of.type() == "LogSoftmax";
     std::vector<int> axes;
     if (by.opset() >= 13) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Arithmetic with constants and between tensors, matrix products, reductions.
+// Arithmetic with constants and between tensors.
 #include "operators.hpp"
 
 #include <algorithm>
@@ -9,8 +9,6 @@
 namespace ctnn::tool::from_onnx {
 
 namespace {
-
-std::size_t at(long long index) { return static_cast<std::size_t>(index); }
 
 /// A constant's cells for a tensor of `dims`, by the indices of the tensor's source.
 class broadcast_reader {
@@ -133,6 +131,14 @@ bool is_gate_of(const importer&, const value& large, const value& small, const s
     return cells == held.channels();
 }
 
+value lifted(importer& by, const value& from, const tensor& constant) {
+    const extents dims = broadcast(from.dims(), constant.dims);
+    value result = aligned_rank(from, dims.size());
+    return result.dims() == dims ? result : by.expanded(result, dims);
+}
+
+} // namespace
+
 value aligned_rank(value from, std::size_t rank) {
     while (from.where.axes.size() < rank)
         from.where.axes.insert(from.where.axes.begin(), std::vector<int>{});
@@ -162,14 +168,6 @@ value merged(importer& by, const descriptor& what, const value& first, const val
     result.layer = by.add(what, {left.layer, by.aligned(right, left)});
     return result;
 }
-
-value lifted(importer& by, const value& from, const tensor& constant) {
-    const extents dims = broadcast(from.dims(), constant.dims);
-    value result = aligned_rank(from, dims.size());
-    return result.dims() == dims ? result : by.expanded(result, dims);
-}
-
-} // namespace
 
 value line(importer& by, const value& from, double scale, double offset) {
     if (scale == 1 && offset == 0) return from;
@@ -252,254 +250,33 @@ void convert_arithmetic(importer& by, const node& of) {
         result.layer = by.add(what, std::move(inputs));
         return by.set(of, 0, std::move(result));
     }
-    value result = by.input(of, 0);
-    for (int i = 1; i < count; ++i) result = join(result, by.input(of, i));
-    if (result.known) throw refusal("joins constants in a way that is not supported");
+    // What is known comes last where the order does not matter: sums are joined two by two.
+    std::vector<int> order;
+    for (int i = 0; i < count; ++i)
+        if (!by.is_known(of, i)) order.push_back(i);
+    if (order.empty()) throw refusal("joins constants in a way that is not supported");
+    if (type == "Sub" || type == "Div") order.clear();
+    for (int i = 0; i < count; ++i)
+        if (std::find(order.begin(), order.end(), i) == order.end()) order.push_back(i);
+    value result = by.input(of, order[0]);
+    for (int i = 1; i < count; ++i) result = join(result, by.input(of, order[at(i)]));
     if (type == "Mean") result = line(by, result, 1.0 / count, 0);
     by.set(of, 0, std::move(result));
 }
 
 void convert_power(importer& by, const node& of) {
-    const value& from = by.input(of, 0);
+    const value& from = by.moving(of, 0);
+    if (of.type() == "Abs")
+        return by.set(of, 0, merged(by, maximum_descriptor, from, line(by, from, -1, 0)));
     if (of.type() == "Sqrt") return by.set(of, 0, powered(by, from, 0.5));
     if (of.type() == "Reciprocal") return by.set(of, 0, powered(by, from, -1));
     if (of.type() == "Neg") return by.set(of, 0, line(by, from, -1, 0));
     const tensor& exponent = by.known(of, 1, "exponents");
-    if (exponent.count() != 1 || from.known)
+    if (exponent.count() != 1)
         throw refusal("raises to several powers; only a single constant one is supported");
     by.set(of, 0,
            powered(by, lifted(by, from, exponent),
                    exponent.real ? written(exponent.reals[0]) : exponent.number(0)));
-}
-
-namespace {
-
-/// x times a matrix along the source's last axis: rows (K) of `matrix(k, n)`.
-template <class Matrix>
-value product(importer& by, const value& from, long long inputs, long long units, Matrix matrix,
-              std::vector<float> bias) {
-    const int last = from.rank() - 1;
-    if (from.where.extent(last) != inputs)
-        throw refusal("reads rows of " + std::to_string(from.where.extent(last)) +
-                      " cells, and its matrix has " + std::to_string(inputs) + " rows");
-    count_of({inputs, units});
-    value rows = from;
-    // The row has to be the last pieces in any order: the matrix' rows follow.
-    std::vector<int> own = rows.where.axes[at(last)];
-    std::sort(own.begin(), own.end());
-    const int first = static_cast<int>(rows.where.memory.size() - own.size());
-    if (!own.empty() && own.front() != first) {
-        std::vector<int> order;
-        for (const int axis : rows.where.order())
-            if (axis != last) order.push_back(axis);
-        order.push_back(last);
-        rows = by.arranged(rows, order);
-    }
-    own = rows.where.axes[at(last)];
-    const long long count = by.target().extent(rows.layer).elements() / inputs;
-    extents wanted{inputs};
-    const shape& held = by.target().extent(rows.layer);
-    if (held.channels() == inputs && count > 1)
-        wanted.assign(held.extents, held.extents + held.rank);
-    else if (count > 1)
-        wanted.insert(wanted.begin(), count);
-    rows.layer = by.reshaped(rows.layer, wanted);
-    const std::vector<long long> sources = rows.where.sources(last);
-    std::vector<float> kernel;
-    kernel.reserve(at(inputs * units));
-    for (long long k = 0; k < inputs; ++k)
-        for (long long n = 0; n < units; ++n) kernel.push_back(matrix(sources[at(k)], n));
-    descriptor what = dense<1>::info;
-    what.options.filters = {static_cast<int>(units)};
-    what.options.bias = !bias.empty();
-    std::vector<std::vector<float>> weights{std::move(kernel)};
-    if (!bias.empty()) weights.push_back(std::move(bias));
-    value result = rows;
-    result.layer = by.add(what, {rows.layer}, std::move(weights));
-    const int begin = static_cast<int>(rows.where.memory.size() - own.size());
-    if (units > 1) {
-        result.where.replace(begin, static_cast<int>(own.size()), {units});
-        result.where.axes[at(last)] = {begin};
-    } else {
-        result.where.replace(begin, static_cast<int>(own.size()), {});
-    }
-    return result;
-}
-
-/// (M, K) times (K, N), both made at run time.
-value product_of_values(importer& by, const value& left, const value& right) {
-    const int rank = left.rank();
-    const extents of_left = left.dims();
-    const extents of_right = right.dims();
-    for (std::size_t i = 0; i + 2 < of_left.size(); ++i)
-        if (of_left[i] != 1) throw refusal("multiplies several matrices that are made at run time");
-    for (std::size_t i = 0; i + 2 < of_right.size(); ++i)
-        if (of_right[i] != 1)
-            throw refusal("multiplies several matrices that are made at run time");
-    if (rank < 2 || right.rank() < 2 || of_left.back() != of_right[of_right.size() - 2])
-        throw refusal("multiplies tensors of shapes " + spell(of_left) + " and " + spell(of_right));
-    const value rows = by.arranged(left, {rank - 2, rank - 1});
-    const value columns = by.arranged(right, {right.rank() - 1, right.rank() - 2});
-    value result;
-    result.layer = by.add(dot_descriptor, {rows.layer, columns.layer});
-    extents dims(at(std::max(rank, right.rank())), 1);
-    dims[dims.size() - 2] = of_left[at(rank - 2)];
-    dims.back() = of_right.back();
-    result.where = layout(dims);
-    return result;
-}
-
-} // namespace
-
-void convert_gemm(importer& by, const node& of) {
-    value left = by.input(of, 0);
-    const double alpha = of.real("alpha", 1);
-    const double beta = of.real("beta", 1);
-    const bool turned = of.integer("transB", 0) != 0;
-    if (left.known) throw refusal("its first matrix is constant; only the second one may be");
-    if (left.rank() != 2) throw refusal("reads a tensor of shape " + spell(left.dims()));
-    if (of.integer("transA", 0) != 0) left.where.transpose({1, 0});
-    value result;
-    std::vector<float> bias;
-    bool added = !of.has_input(2) || beta == 0;
-    if (by.is_known(of, 1)) {
-        const tensor& matrix = by.known(of, 1, "weights");
-        if (matrix.dims.size() != 2 || !matrix.real || matrix.count() == 0)
-            throw refusal("its weights have the shape " + spell(matrix.dims));
-        const long long inputs = matrix.dims[turned ? 1 : 0];
-        const long long units = matrix.dims[turned ? 0 : 1];
-        if (!added && by.is_known(of, 2)) {
-            const tensor& shift = by.known(of, 2, "bias");
-            const bool one = shift.count() == 1;
-            if (one || (shift.count() == units && shift.dims.back() == units)) {
-                for (long long n = 0; n < units; ++n)
-                    bias.push_back(static_cast<float>(beta * shift.number(one ? 0 : n)));
-                added = true;
-            }
-        }
-        result = product(
-            by, left, inputs, units,
-            [&](long long k, long long n) {
-                return static_cast<float>(
-                    alpha *
-                    static_cast<double>(matrix.reals[at(turned ? n * inputs + k : k * units + n)]));
-            },
-            std::move(bias));
-    } else {
-        value right = by.input(of, 1);
-        if (turned && right.rank() == 2) right.where.transpose({1, 0});
-        result = line(by, product_of_values(by, left, right), alpha, 0);
-    }
-    if (!added) {
-        const value& shift = by.input(of, 2);
-        if (shift.known) {
-            tensor grown = mapped(*shift.known, [](double x) { return x; });
-            for (float& number : grown.reals)
-                number = static_cast<float>(beta * static_cast<double>(number));
-            result = shifted(by, result, grown);
-        } else {
-            result = merged(by, add_descriptor, result, line(by, shift, beta, 0));
-        }
-    }
-    by.set(of, 0, std::move(result));
-}
-
-void convert_matmul(importer& by, const node& of) {
-    const value& left = by.input(of, 0);
-    const value& right = by.input(of, 1);
-    if (!left.known && !right.known) return by.set(of, 0, product_of_values(by, left, right));
-    const tensor& matrix = left.known ? *left.known : *right.known;
-    extents dims = matrix.dims;
-    while (dims.size() > 2 && dims[0] == 1) dims.erase(dims.begin());
-    if (dims.size() != 2 || !matrix.real || matrix.count() == 0)
-        throw refusal("its constant matrix has the shape " + spell(matrix.dims) +
-                      "; one matrix for all is supported");
-    if (right.known) {
-        if (left.rank() < 2) throw refusal("reads a vector");
-        value result = product(
-            by, left, dims[0], dims[1],
-            [&](long long k, long long n) { return matrix.reals[at(k * dims[1] + n)]; }, {});
-        while (result.rank() < static_cast<int>(matrix.dims.size()))
-            result.where.axes.insert(result.where.axes.begin(), std::vector<int>{});
-        return by.set(of, 0, std::move(result));
-    }
-    value turned = right; // A X is the transpose of X' A'
-    if (right.rank() < 2) throw refusal("reads a vector");
-    std::vector<int> order;
-    for (int axis = 0; axis < right.rank(); ++axis) order.push_back(axis);
-    std::swap(order[order.size() - 1], order[order.size() - 2]);
-    turned.where.transpose(order);
-    value result =
-        product(by, turned, dims[1], dims[0],
-                [&](long long k, long long n) { return matrix.reals[at(n * dims[1] + k)]; }, {});
-    result.where.transpose(order);
-    by.set(of, 0, std::move(result));
-}
-
-void convert_reduce(importer& by, const node& of) {
-    const std::string& type = of.type();
-    const value& from = by.input(of, 0);
-    const int rank = from.rank();
-    extents axes = of.integers("axes");
-    if (of.has_input(1)) axes = by.known(of, 1, "axes").list();
-    std::vector<int> reduced = normal_axes(axes, rank);
-    if (axes.empty()) {
-        if (of.integer("noop_with_empty_axes", 0) != 0) return by.set(of, 0, from);
-        for (int axis = 0; axis < rank; ++axis) reduced.push_back(axis);
-    }
-    const bool keeps = of.integer("keepdims", 1) != 0;
-    value result = from;
-    if (type == "ReduceMin") result = line(by, result, -1, 0);
-    if (type == "ReduceSumSquare") {
-        descriptor square = power<2>::info;
-        result = by.follow(result, square);
-    }
-    // The map of an image is a global pool.
-    std::vector<int> map;
-    for (int axis = 2; axis < rank; ++axis) map.push_back(axis);
-    long long length = 1;
-    for (const int axis : reduced) length *= result.where.extent(axis);
-    if (length == 1 && (type == "ReduceL1" || type == "ReduceL2"))
-        throw refusal("takes the norm of single cells, which is not supported");
-    const bool image = rank == 4 && reduced == map && result.where.extent(0) == 1 &&
-                       (type == "ReduceMean" || type == "ReduceMax");
-    if (image) {
-        value read = by.channels_last(result);
-        result.layer =
-            by.add(type == "ReduceMean" ? global_avg_pool2d<>::info : global_max_pool2d<>::info,
-                   {read.layer});
-        result.where = layout({1, from.dims()[1], 1, 1});
-    } else if (length > 1) {
-        // A window over one axis of three.
-        const axis_view view = by.along(result, reduced, false);
-        const shape held = by.target().extent(view.of.layer);
-        long long before = 1;
-        for (int axis = 0; axis < view.axis; ++axis) before *= held[axis];
-        const long long after = held.elements() / (before * length);
-        const bool norm = type == "ReduceL1" || type == "ReduceL2";
-        const bool greatest = type == "ReduceMax" || type == "ReduceMin";
-        descriptor what = norm       ? lp_pool2d<2, 1>::info
-                          : greatest ? max_pool2d<1>::info
-                                     : avg_pool2d<1>::info;
-        what.options.spatial.extent[1] = static_cast<int>(length);
-        what.options.spatial.stride[1] = static_cast<int>(length);
-        if (norm) what.options.alpha = type == "ReduceL1" ? 1 : 2;
-        if (!norm && !greatest && type != "ReduceMean") what.options.divisor = 1;
-        result = view.of;
-        result.layer = by.add(what, {by.reshaped(view.of.layer, {before, length, after})});
-        std::vector<int> pieces = result.where.pieces(reduced);
-        std::sort(pieces.begin(), pieces.end());
-        result.where.replace(pieces.front(), static_cast<int>(pieces.size()), {});
-    }
-    if (type == "ReduceMin") result = line(by, result, -1, 0);
-    if (!keeps) {
-        std::vector<std::vector<int>> kept;
-        for (int axis = 0; axis < rank; ++axis)
-            if (!std::binary_search(reduced.begin(), reduced.end(), axis))
-                kept.push_back(result.where.axes[at(axis)]);
-        result.where.axes = std::move(kept);
-    }
-    by.set(of, 0, std::move(result));
 }
 
 } // namespace ctnn::tool::from_onnx

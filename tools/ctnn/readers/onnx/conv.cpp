@@ -9,8 +9,6 @@ namespace ctnn::tool::from_onnx {
 
 namespace {
 
-std::size_t at(long long index) { return static_cast<std::size_t>(index); }
-
 const descriptor& by_axes(int axes, const descriptor& one, const descriptor& two,
                           const descriptor& three) {
     return axes == 1 ? one : axes == 2 ? two : three;
@@ -170,7 +168,7 @@ const tensor& kernel_of(importer& by, const node& of) {
 } // namespace
 
 void convert_conv(importer& by, const node& of) {
-    const value& from = by.input(of, 0);
+    const value& from = by.moving(of, 0);
     const extents dims = from.dims();
     const int axes = spatial_axes(dims, "reads a tensor");
     const tensor& kernel = kernel_of(by, of);
@@ -206,7 +204,7 @@ void convert_conv(importer& by, const node& of) {
 }
 
 void convert_conv_transpose(importer& by, const node& of) {
-    const value& from = by.input(of, 0);
+    const value& from = by.moving(of, 0);
     const extents dims = from.dims();
     const int axes = spatial_axes(dims, "reads a tensor");
     const tensor& kernel = kernel_of(by, of);
@@ -256,7 +254,7 @@ void convert_conv_transpose(importer& by, const node& of) {
 void convert_pool(importer& by, const node& of) {
     if (of.has_output(1))
         throw refusal("gives the indices of its cells too, which is not supported");
-    const value& from = by.input(of, 0);
+    const value& from = by.moving(of, 0);
     const extents dims = from.dims();
     const int axes = spatial_axes(dims, "reads a tensor");
     const extents spatial(dims.begin() + 2, dims.end());
@@ -286,7 +284,7 @@ void convert_pool(importer& by, const node& of) {
 }
 
 void convert_global_pool(importer& by, const node& of) {
-    const value& from = by.input(of, 0);
+    const value& from = by.moving(of, 0);
     const extents dims = from.dims();
     const int axes = spatial_axes(dims, "reads a tensor");
     const std::string& type = of.type();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Nodes that are computed when the model is read: constants, and the arithmetic of shapes.
-#include "importer.hpp"
+#include "fold.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -13,198 +13,12 @@ namespace ctnn::tool::from_onnx {
 
 namespace {
 
-std::size_t at(long long index) { return static_cast<std::size_t>(index); }
-
-/// What a node may make from nothing; what it makes of weights may be as large as they are.
-constexpr long long most_folded = 1LL << 24;
-
-void check_folded(const extents& dims, long long before) {
-    if (count_of(dims) > std::max(most_folded, 4 * before))
-        throw refusal("makes a constant of shape " + spell(dims) + ", which is too large");
-}
-
-void push_from(tensor& to, const tensor& from, long long i) {
-    if (to.real)
-        to.reals.push_back(from.real ? from.reals[at(i)] : static_cast<float>(from.wholes[at(i)]));
-    else
-        to.wholes.push_back(from.whole(i));
-}
-
-tensor empty_like(const tensor& from, const extents& dims) {
-    tensor result;
-    result.dims = dims;
-    result.real = from.real;
-    return result;
-}
-
-/// Cells of `from` at the places that `place(index of the result)` says.
-template <class Place> tensor picked(const tensor& from, const extents& dims, Place place) {
-    check_folded(dims, from.count());
-    tensor result = empty_like(from, dims);
-    const long long count = count_of(dims);
-    extents index(dims.size());
-    for (long long cell = 0; cell < count; ++cell) {
-        long long rest = cell;
-        for (std::size_t axis = dims.size(); axis-- > 0; rest /= dims[axis])
-            index[axis] = rest % dims[axis];
-        push_from(result, from, place(index));
-    }
-    return result;
-}
-
-extents steps_of(const extents& dims) {
-    extents steps(dims.size());
-    long long step = 1;
-    for (std::size_t axis = dims.size(); axis-- > 0; step *= std::max(dims[axis], 1LL))
-        steps[axis] = step;
-    return steps;
-}
-
-tensor repeated(const tensor& from, const extents& dims) {
-    const extents steps = steps_of(from.dims);
-    const std::size_t more = dims.size() - from.dims.size();
-    return picked(from, dims, [&](const extents& index) {
-        long long place = 0;
-        for (std::size_t axis = 0; axis < from.dims.size(); ++axis)
-            if (from.dims[axis] != 1) place += index[axis + more] * steps[axis];
-        return place;
-    });
-}
-
 tensor whole_list(const extents& numbers, bool scalar = false) {
     tensor result;
     result.real = false;
     if (!scalar) result.dims = {static_cast<long long>(numbers.size())};
     result.wholes.assign(numbers.begin(), numbers.end());
     return result;
-}
-
-std::int64_t wrapped(std::int64_t left, std::int64_t right, char how) {
-    const auto a = static_cast<std::uint64_t>(left);
-    const auto b = static_cast<std::uint64_t>(right);
-    return static_cast<std::int64_t>(how == '+' ? a + b : how == '-' ? a - b : a * b);
-}
-
-std::int64_t divided(std::int64_t left, std::int64_t right) {
-    if (right == 0) throw refusal("divides by zero");
-    return right == -1 ? wrapped(0, left, '-') : left / right;
-}
-
-tensor joined(const std::string& type, const tensor& left, const tensor& right) {
-    const extents dims = broadcast(left.dims, right.dims);
-    const tensor first = left.dims == dims ? left : repeated(left, dims);
-    const tensor second = right.dims == dims ? right : repeated(right, dims);
-    static const std::set<std::string> truths{"Equal",       "Greater", "Less", "GreaterOrEqual",
-                                              "LessOrEqual", "And",     "Or",   "Xor"};
-    const bool compares = truths.count(type) > 0;
-    tensor result;
-    result.dims = dims;
-    result.real = !compares && (first.real || second.real);
-    for (long long i = 0; i < first.count(); ++i) {
-        const double a = first.number(i);
-        const double b = second.number(i);
-        if (compares) {
-            const bool truth = type == "Equal"            ? a == b
-                               : type == "Greater"        ? a > b
-                               : type == "Less"           ? a < b
-                               : type == "GreaterOrEqual" ? a >= b
-                               : type == "LessOrEqual"    ? a <= b
-                               : type == "And"            ? a != 0 && b != 0
-                               : type == "Or"             ? a != 0 || b != 0
-                                                          : (a != 0) != (b != 0);
-            result.wholes.push_back(truth ? 1 : 0);
-        } else if (result.real) {
-            const double made = type == "Add" || type == "Sum" || type == "Mean" ? a + b
-                                : type == "Sub"                                  ? a - b
-                                : type == "Mul"                                  ? a * b
-                                : type == "Div"                                  ? a / b
-                                : type == "Pow"                                  ? std::pow(a, b)
-                                : type == "Max"                                  ? std::max(a, b)
-                                : type == "Min"                                  ? std::min(a, b)
-                                                                                 : std::fmod(a, b);
-            result.reals.push_back(static_cast<float>(made));
-        } else {
-            const std::int64_t x = first.whole(i);
-            const std::int64_t y = second.whole(i);
-            if (type == "Add" || type == "Sum")
-                result.wholes.push_back(wrapped(x, y, '+'));
-            else if (type == "Sub")
-                result.wholes.push_back(wrapped(x, y, '-'));
-            else if (type == "Mul")
-                result.wholes.push_back(wrapped(x, y, '*'));
-            else if (type == "Div")
-                result.wholes.push_back(divided(x, y));
-            else if (type == "Max")
-                result.wholes.push_back(std::max(x, y));
-            else if (type == "Min")
-                result.wholes.push_back(std::min(x, y));
-            else if (type == "Mod") {
-                const std::int64_t rest = y == -1 ? 0 : x - wrapped(divided(x, y), y, '*');
-                result.wholes.push_back(rest != 0 && (rest < 0) != (y < 0) ? rest + y : rest);
-            } else if (type == "Pow")
-                result.wholes.push_back(
-                    static_cast<std::int64_t>(std::clamp(std::pow(a, b), -9e18, 9e18)));
-            else
-                throw refusal("is not supported on whole numbers");
-        }
-    }
-    return result;
-}
-
-bool fold_elementwise(importer& by, const node& of) {
-    static const std::set<std::string> pairs{"Add",
-                                             "Sub",
-                                             "Mul",
-                                             "Div",
-                                             "Mod",
-                                             "Pow",
-                                             "Max",
-                                             "Min",
-                                             "Sum",
-                                             "Equal",
-                                             "Greater",
-                                             "Less",
-                                             "GreaterOrEqual",
-                                             "LessOrEqual",
-                                             "And",
-                                             "Or",
-                                             "Xor"};
-    const std::string& type = of.type();
-    if (pairs.count(type) > 0) {
-        tensor result = by.known(of, 0, "input");
-        for (int i = 1; i < of.inputs(); ++i)
-            result = joined(type, result, by.known(of, i, "input"));
-        by.set(of, 0, std::move(result));
-        return true;
-    }
-    static const std::map<std::string, double (*)(double)> turns{
-        {"Neg", [](double x) { return -x; }},
-        {"Abs", [](double x) { return std::abs(x); }},
-        {"Sqrt", [](double x) { return std::sqrt(x); }},
-        {"Exp", [](double x) { return std::exp(x); }},
-        {"Log", [](double x) { return std::log(x); }},
-        {"Floor", [](double x) { return std::floor(x); }},
-        {"Ceil", [](double x) { return std::ceil(x); }},
-        {"Round", [](double x) { return std::nearbyint(x); }},
-        {"Reciprocal", [](double x) { return 1 / x; }},
-        {"Not", [](double x) { return x == 0 ? 1.0 : 0.0; }},
-        {"Relu", [](double x) { return x < 0 ? 0 : x; }},
-        {"Sign", [](double x) { return x > 0   ? 1.0
-                                       : x < 0 ? -1.0
-                                               : 0.0; }}};
-    const auto found = turns.find(type);
-    if (found == turns.end()) return false;
-    const tensor& from = by.known(of, 0, "input");
-    tensor result = empty_like(from, from.dims);
-    for (long long i = 0; i < from.count(); ++i) {
-        const double made = found->second(from.number(i));
-        if (result.real)
-            result.reals.push_back(static_cast<float>(made));
-        else
-            result.wholes.push_back(static_cast<std::int64_t>(std::clamp(made, -9e18, 9e18)));
-    }
-    by.set(of, 0, std::move(result));
-    return true;
 }
 
 tensor attribute_value(const node& of) {
@@ -238,10 +52,6 @@ tensor shape_of_input(importer& by, const node& of) {
     return whole_list({dims.begin() + begin, dims.begin() + end});
 }
 
-extents listed(importer& by, const node& of, const char* name, int i) {
-    return of.has_input(i) ? by.known(of, i, name).list() : of.integers(name);
-}
-
 tensor gathered(importer& by, const node& of) {
     const tensor& from = by.known(of, 0, "data");
     const tensor& indices = by.known(of, 1, "indices");
@@ -272,9 +82,9 @@ tensor gathered(importer& by, const node& of) {
 
 tensor sliced(importer& by, const node& of) {
     const tensor& from = by.known(of, 0, "data");
-    const extents starts = listed(by, of, "starts", 1);
-    const extents ends = listed(by, of, "ends", 2);
-    extents axes = listed(by, of, "axes", 3);
+    const extents starts = numbers_of(by, of, "starts", 1);
+    const extents ends = numbers_of(by, of, "ends", 2);
+    extents axes = numbers_of(by, of, "axes", 3);
     extents steps;
     if (of.has_input(4)) steps = by.known(of, 4, "steps").list();
     const std::size_t count = starts.size();
@@ -315,7 +125,7 @@ tensor sliced(importer& by, const node& of) {
 }
 
 extents target_shape(importer& by, const node& of, const tensor& from) {
-    extents wanted = listed(by, of, "shape", 1);
+    extents wanted = numbers_of(by, of, "shape", 1);
     if (wanted.size() > most_axes) throw refusal("makes too many axes");
     int open = -1;
     for (std::size_t i = 0; i < wanted.size(); ++i) {
@@ -345,7 +155,7 @@ bool fold_shape(importer& by, const node& of) {
         dims = {count_of({from.dims.begin(), from.dims.begin() + axis}),
                 count_of({from.dims.begin() + axis, from.dims.end()})};
     } else if (type == "Squeeze") {
-        const extents given = listed(by, of, "axes", 1);
+        const extents given = numbers_of(by, of, "axes", 1);
         const std::vector<int> axes = normal_axes(given, rank);
         for (int axis = 0; axis < rank; ++axis) {
             const bool named = std::binary_search(axes.begin(), axes.end(), axis);
@@ -353,7 +163,7 @@ bool fold_shape(importer& by, const node& of) {
                 dims.push_back(from.dims[at(axis)]);
         }
     } else if (type == "Unsqueeze") {
-        const extents given = listed(by, of, "axes", 1);
+        const extents given = numbers_of(by, of, "axes", 1);
         dims = from.dims;
         for (const int axis : normal_axes(given, rank + static_cast<int>(given.size())))
             dims.insert(dims.begin() + axis, 1);
@@ -419,6 +229,13 @@ tensor range_of(importer& by, const node& of) {
 
 } // namespace
 
+int type_of_cast(const node& of) {
+    const auto* to = of.find("to");
+    if (to == nullptr || to->type() == onnx::AttributeProto::STRING || to->has_s())
+        throw refusal("names no type by number, as it does from opset 6 on");
+    return static_cast<int>(to->i());
+}
+
 bool fold(importer& by, const node& of) {
     const std::string& type = of.type();
     const auto give = [&](tensor made) {
@@ -450,7 +267,7 @@ bool fold(importer& by, const node& of) {
         const tensor& from = by.known(of, 0, "input");
         tensor result;
         result.dims = from.dims;
-        const auto to = static_cast<int>(of.integer("to", 1));
+        const int to = type_of_cast(of);
         result.real = is_real_type(to);
         for (long long i = 0; i < from.count(); ++i)
             if (to == onnx::TensorProto::BOOL)

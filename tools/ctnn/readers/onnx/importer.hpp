@@ -8,6 +8,7 @@
 #include "node.hpp"
 #include "tensor.hpp"
 
+#include <deque>
 #include <map>
 #include <set>
 #include <string>
@@ -52,6 +53,8 @@ public:
     const value& get(const std::string& name) const;
     /// An input of a node; throws if it is not there.
     const value& input(const node& of, int i) const;
+    /// An input that is made when the network runs; throws if it is known.
+    const value& moving(const node& of, int i) const;
     /// An input that must be known; `what` names it for the message.
     const tensor& known(const node& of, int i, std::string_view what) const;
     bool is_known(const node& of, int i) const;
@@ -97,6 +100,7 @@ private:
     std::vector<int> order_of_input(const std::string& name, const extents& dims) const;
     int permuted(const value& from, const std::vector<int>& pieces);
     std::string name_of(const node& of) const;
+    const value& from_axis(const node& of, const value& second) const;
 
     model& to_;
     const onnx::GraphProto& graph_;
@@ -106,6 +110,8 @@ private:
     std::vector<bool> needed_;
     std::vector<std::string> wanted_; ///< outputs
     std::unordered_map<std::string, value> values_;
+    mutable std::deque<value>
+        widened_; ///< second inputs of old nodes, with axes of extent 1 behind
     std::unordered_map<std::string, std::size_t> producers_;
     std::unordered_map<std::string, std::vector<std::size_t>> readers_;
     std::set<std::string> lost_; ///< values that could not be made
@@ -124,6 +130,15 @@ std::string supported_operators();
 
 /// Computes a node whose inputs are known. False if that is no work of its.
 bool fold(importer& by, const node& of);
+
+/// The element type that a Cast gives.
+int type_of_cast(const node& of);
+
+/// Whole numbers that are an attribute, or from some opset on an input.
+extents numbers_of(importer& by, const node& of, std::string_view name, int i);
+
+/// Throws if a tensor cannot have this shape.
+shape shape_of(const extents& from);
 
 int whole_int(long long number, std::string_view what);
 extents broadcast(const extents& left, const extents& right);

@@ -5,8 +5,6 @@ namespace ctnn::tool::from_onnx {
 
 namespace {
 
-std::size_t at(long long index) { return static_cast<std::size_t>(index); }
-
 std::vector<float> per_channel(importer& by, const node& of, int i, std::string_view what,
                                long long channels) {
     const tensor& found = by.known(of, i, what);
@@ -19,9 +17,10 @@ std::vector<float> per_channel(importer& by, const node& of, int i, std::string_
 } // namespace
 
 void convert_batch_norm(importer& by, const node& of) {
-    const value& from = by.input(of, 0);
+    const value& from = by.moving(of, 0);
     if (of.integer("training_mode", 0) != 0 || of.has_output(1))
         throw refusal("is exported for training. Export the model for evaluation: model.eval()");
+    of.require("spatial", 1);
     if (from.rank() < 2) throw refusal("reads a tensor of shape " + spell(from.dims()));
     const long long channels = from.dims()[1];
     std::vector<std::vector<float>> weights;
@@ -36,7 +35,7 @@ void convert_batch_norm(importer& by, const node& of) {
 }
 
 void convert_instance_norm(importer& by, const node& of) {
-    const value& from = by.input(of, 0);
+    const value& from = by.moving(of, 0);
     if (from.rank() < 3) throw refusal("reads a tensor of shape " + spell(from.dims()));
     const long long channels = from.dims()[1];
     std::vector<std::vector<float>> weights{per_channel(by, of, 1, "scales", channels),
@@ -47,7 +46,7 @@ void convert_instance_norm(importer& by, const node& of) {
 }
 
 void convert_group_norm(importer& by, const node& of) {
-    const value& from = by.input(of, 0);
+    const value& from = by.moving(of, 0);
     if (from.rank() < 3) throw refusal("reads a tensor of shape " + spell(from.dims()));
     const long long channels = from.dims()[1];
     const long long groups = of.integer("num_groups", 1);
@@ -71,7 +70,7 @@ void convert_group_norm(importer& by, const node& of) {
 
 void convert_layer_norm(importer& by, const node& of) {
     if (of.has_output(1)) throw refusal("gives its statistics too, which is not supported");
-    const value& from = by.input(of, 0);
+    const value& from = by.moving(of, 0);
     const int first = normal_axis(of.integer("axis", -1), from.rank());
     std::vector<int> order;
     const std::vector<int> lying = from.where.order();
@@ -98,7 +97,7 @@ void convert_layer_norm(importer& by, const node& of) {
 }
 
 void convert_local_response_norm(importer& by, const node& of) {
-    const value& from = by.input(of, 0);
+    const value& from = by.moving(of, 0);
     const int size = whole_int(of.integer("size", 1), "the size");
     if (size % 2 == 0)
         throw refusal("reads an even number of channels, which reach further up than down; only "
@@ -124,7 +123,7 @@ void convert_local_response_norm(importer& by, const node& of) {
 
 void convert_lp_norm(importer& by, const node& of) {
     of.require("p", 2);
-    const value& from = by.input(of, 0);
+    const value& from = by.moving(of, 0);
     axis_view view = by.along(from, {normal_axis(of.integer("axis", -1), from.rank())}, false);
     descriptor what = unit_norm<>::info;
     what.options.epsilon = 1e-12;

@@ -43,6 +43,11 @@ void convert_resize(importer&, const node&);
 void convert_square(importer&, const node&);
 void refuse_quantised(importer&, const node&);
 
+/// Cell by cell, the smaller tensor broadcast.
+value merged(importer& by, const descriptor& what, const value& first, const value& second);
+/// Axes of extent 1 before the others.
+value aligned_rank(value from, std::size_t rank);
+
 /// x * factor + shift with a constant that is broadcast to x.
 value scaled(importer& by, const value& from, const tensor& factors);
 value shifted(importer& by, const value& from, const tensor& shifts);

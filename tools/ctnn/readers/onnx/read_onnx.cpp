@@ -13,7 +13,7 @@ namespace ctnn::tool {
 
 namespace {
 
-constexpr int first_opset = 7;
+constexpr int first_opset = 1;
 constexpr int last_opset = 25;
 
 int opset_of(const onnx::ModelProto& proto, const std::string& file) {

@@ -51,6 +51,7 @@ const std::map<std::string, converter>& converters() {
         {"Sqrt", convert_power},
         {"Reciprocal", convert_power},
         {"Neg", convert_power},
+        {"Abs", convert_power},
         {"Add", convert_arithmetic},
         {"Sub", convert_arithmetic},
         {"Mul", convert_arithmetic},

@@ -17,6 +17,8 @@ namespace ctnn::tool::from_onnx {
 /// Extents as the source has them, the batch included.
 using extents = std::vector<long long>;
 
+inline std::size_t at(long long index) { return static_cast<std::size_t>(index); }
+
 /// What a node asks for and does not get. The importer adds the place.
 struct refusal : std::runtime_error {
     using std::runtime_error::runtime_error;
