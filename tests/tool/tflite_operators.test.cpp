@@ -371,7 +371,7 @@ TEST_CASE("tflite: shapes") {
             for (int w = 0; w < 3; ++w) turned.push_back(cell((h * 3 + w) * 4 + c));
     CHECK(single(39, {1, 2, 3, 4}, {1, 4, 2, 3}, {{0, 3, 1, 2}}) == turned);
     CHECK(single(39, {1, 2, 3, 4}, {4, 2, 3, 1}, {{3, 1, 2, 0}}) == turned);
-    CHECK(single(39, {6, 1, 4}, {6, 4, 1}, {{0, 2, 1}}) == x);
+    CHECK(single(39, {1, 6, 1, 4}, {1, 6, 4, 1}, {{0, 1, 3, 2}}) == x);
 }
 
 TEST_CASE("tflite: cuts and joins") {
@@ -532,7 +532,9 @@ TEST_CASE("tflite: batches and extents that are open") {
     f.add(19, {in}, {f.output({1, 1, 1, 2})});
     CHECK_THAT(error_of(f.bytes()), Contains("(None, None, None, 2)") && Contains("--input in="));
     tool::model network;
-    tool::read_tflite(network, f.bytes(), "m", {{{"in", {4, 5, 2}}}, {}});
+    tool::read_options options;
+    options.inputs["in"] = {4, 5, 2};
+    tool::read_tflite(network, f.bytes(), "m", options);
     CHECK(network.extent(0) == shape{4, 5, 2});
     file g;
     const int many = g.input({8, 3});
