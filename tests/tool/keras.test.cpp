@@ -32,7 +32,8 @@ public:
             for (const json& number : weight["data"]) object.cells.push_back(number);
         }
     }
-    std::vector<keras::stored_weight> of(const keras::layer_place& place) const override {
+    std::vector<keras::stored_weight> of(const keras::layer_place& place,
+                                         const outcome&) const override {
         std::vector<keras::stored_weight> result;
         for (std::size_t i = 0; i < objects_.size(); ++i)
             if (!by_layer_ || owners_[i] == place.steps.back().name)
@@ -273,7 +274,9 @@ json plain(const char* type, const char* name) {
 
 class no_weights : public keras::weight_source {
 public:
-    std::vector<keras::stored_weight> of(const keras::layer_place&) const override { return {}; }
+    std::vector<keras::stored_weight> of(const keras::layer_place&, const outcome&) const override {
+        return {};
+    }
 };
 
 /// What is wrong with a sequential model of these layers.

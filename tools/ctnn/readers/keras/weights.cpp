@@ -57,7 +57,7 @@ std::string layer_place::path() const {
 h5_weights::h5_weights(const h5_file& file, std::string root)
     : file_(file), root_(std::move(root)) {}
 
-std::vector<stored_weight> h5_weights::of(const layer_place& place) const {
+std::vector<stored_weight> h5_weights::of(const layer_place& place, const outcome&) const {
     const std::string group = (root_.empty() ? "" : root_ + "/") + place.steps.front().name;
     const std::string& wanted = place.steps.back().name;
     std::vector<stored_weight> result;
@@ -73,7 +73,7 @@ std::vector<stored_weight> h5_weights::of(const layer_place& place) const {
     return result;
 }
 
-std::vector<stored_weight> keras3_weights::of(const layer_place& place) const {
+std::vector<stored_weight> keras3_weights::of(const layer_place& place, const outcome&) const {
     std::string group;
     for (const layer_place::step& next : place.steps) {
         std::string inner;

@@ -301,7 +301,7 @@ void importer::read_outputs() {
         if (made.layer < 0) throw refusal("output '" + printable(name) + "' is a constant");
         source_order order{made.dims, {}};
         for (int axis = 0; axis < build_.rank(made.layer); ++axis)
-            order.axes.push_back(axis + (has_batch(made.dims) ? 1 : 0));
+            order.axes.push_back(made.dims.empty() ? -1 : axis + (has_batch(made.dims) ? 1 : 0));
         to_.outputs.push_back({name, made.layer, std::move(order)});
     }
 }
