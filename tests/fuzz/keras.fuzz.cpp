@@ -45,8 +45,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     try {
         if (bytes.starts_with("PK")) {
             const keras::zip_file archive(bytes);
-            archive.read("config.json");
-            archive.read("model.weights.h5");
+            archive.read("config.json", 1 << 24);
+            archive.read("model.weights.h5", 1 << 24);
         } else if (bytes.starts_with("G")) {
             const keras::h5_file content = keras::h5_file::parse(bytes);
             content.texts("", "layer_names");

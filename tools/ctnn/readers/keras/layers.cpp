@@ -146,14 +146,19 @@ value convert_normalization(importer& by, const call& of) {
         constants[i] = inverts ? root : 1 / root;
         constants[count + i] = inverts ? mean : -mean / root;
     }
+    if (inverts && count == 1) {
+        descriptor line = rescaling<1>::info;
+        line.options.alpha = constants[0];
+        line.options.beta = constants[1];
+        return follow(by, of, line, from);
+    }
     if (inverts || count > 4) { // as weights: a list would be no pleasure to read
         descriptor affine = scale_shift<>::info;
         affine.options.along = what.options.along;
         std::vector<std::vector<float>> weights(2);
         for (std::size_t i = 0; i < at(channels); ++i)
             for (std::size_t j = 0; j < 2; ++j)
-                weights[j].push_back(
-                    static_cast<float>(constants[j * count + (count == 1 ? 0 : i)]));
+                weights[j].push_back(static_cast<float>(constants[j * count + i]));
         from.layer = by.build().add(affine, {from.layer}, std::move(weights), of.place.path());
         return from;
     }
