@@ -410,9 +410,13 @@ value convert_merge(importer& by, const call& of) {
             cells = std::max(cells, extent(layer)[axis]);
         }
     // A gate of 1 x 1 x C multiplies a map as it is; it comes behind it.
-    if (type == "Multiply")
-        std::stable_partition(inputs.begin(), inputs.end(),
-                              [&](int layer) { return extent(layer) == joined; });
+    if (type == "Multiply") {
+        std::vector<int> ordered;
+        for (const bool whole : {true, false})
+            for (const int layer : inputs)
+                if ((extent(layer) == joined) == whole) ordered.push_back(layer);
+        inputs = std::move(ordered);
+    }
     for (std::size_t i = 0; i < inputs.size(); ++i) {
         const shape held = extent(inputs[i]);
         const bool gate = type == "Multiply" && i > 0 && is_gate(joined, held) &&
