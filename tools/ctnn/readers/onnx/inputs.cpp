@@ -108,7 +108,7 @@ void importer::read_inputs(const read_options& options, long long batch) {
     for (const auto& [name, given] : options.inputs) {
         const auto& inputs = graph_.input();
         if (std::none_of(inputs.begin(), inputs.end(),
-                         [&](const auto& input) { return input.name() == name; }))
+                         [&wanted = name](const auto& input) { return input.name() == wanted; }))
             throw refusal("has no input " + in_quotes(name));
     }
     for (const onnx::ValueInfoProto& input : graph_.input()) {
