@@ -29,6 +29,20 @@ static_assert(steps<conv2d<16, 3, same>, save<"x">, batch_norm<>, add_with<"x">>
 // Nor a clamp of what is an output, or of a sum that a concatenation reads too.
 static_assert(steps<conv2d<16, 3>, output<"linear">, relu, output<"positive">> == 2);
 
+// Zeros around a map go into the padding of the convolution that reads them, same padding or not.
+template <class... Layers>
+constexpr geometry padded = plan<Layers...>.kernels[first<Layers...>.call].numbers;
+static_assert(steps<zero_padding2d<0, 1, 0, 1>, depthwise_conv2d<3, stride<2>>> == 1);
+static_assert(padded<zero_padding2d<0, 1, 0, 1>, depthwise_conv2d<3, stride<2>>>.in[1] == 8);
+static_assert(padded<zero_padding2d<0, 1, 0, 1>, depthwise_conv2d<3, stride<2>>>.before[1] == 0);
+static_assert(padded<zero_padding2d<1>, conv2d<16, 5, same, stride<2>>>.before[2] == 1 + 1);
+static_assert(padded<zero_padding2d<1>, conv2d<16, 5, same, stride<2>>>.out[2] == 5);
+// Not where they are read twice, where a window would see nothing else, or where cells are cut off.
+static_assert(steps<zero_padding2d<1>, save<"x">, conv2d<16, 3, same>, add_with<"x">> == 2);
+static_assert(steps<zero_padding2d<3>, conv2d<16, 3>> == 2);
+static_assert(steps<cropping2d<1>, conv2d<16, 3>> == 2);
+static_assert(steps<zero_padding2d<1>, max_pool2d<3>> == 2);
+
 // The sum of a residual goes into its last convolution, and the clamp behind it as well.
 using block_of_two = residual<conv2d<16, 3, same>, relu, conv2d<16, 3, same>, batch_norm<>>;
 static_assert(steps<block_of_two, relu> == 2);

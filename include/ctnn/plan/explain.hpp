@@ -26,6 +26,10 @@ constexpr void append_name(text_writer& out, const graph_view& graph, int node) 
 
 /// The layer, and those that were drawn into it: "conv2d + batch_norm + add + relu".
 constexpr void write_step(text_writer& out, const row& line) noexcept {
+    if (line.subject.padded >= 0) {
+        append_name(out, line.graph, line.subject.padded);
+        out.append(" + ");
+    }
     append_name(out, line.graph, line.subject.node);
     if (line.subject.in_place) {
         out.append(" + ");

@@ -58,7 +58,7 @@ constexpr int overwritten(const lifetimes<Nodes>& live, const graph_view& graph,
     if (merges) return first;
     if (writer.added < 0) return -1;
     for (int i = 0; i < subject.edge_count; ++i)
-        if (live.root[graph.input_of(subject, i)] == live.root[writer.added]) return -1;
+        if (live.root[input_node(graph, writer, i)] == live.root[writer.added]) return -1;
     return live.root[writer.added];
 }
 

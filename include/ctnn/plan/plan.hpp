@@ -6,6 +6,7 @@
 #include <ctnn/network/network.hpp>
 #include <ctnn/plan/choose_kernel.hpp>
 #include <ctnn/plan/fold_norm.hpp>
+#include <ctnn/plan/fold_pad.hpp>
 #include <ctnn/plan/fuse_clamp.hpp>
 #include <ctnn/plan/fuse_sum.hpp>
 #include <ctnn/plan/place.hpp>
@@ -132,6 +133,7 @@ constexpr plan_value<Size> make_plan(const graph_view& graph, const target& mach
     plan_value<Size> plan;
     auto list = detail::list_steps<Size.steps>(graph, Size.kernels > 0);
     if constexpr (Size.kernels > 0) {
+        fold_pad<Size.nodes>(list, graph, machine);
         for (int i = 0; i < list.count; ++i) {
             step& next = list.steps[i];
             kernel_call call;

@@ -15,6 +15,7 @@ struct step {
     int output = -1; ///< the node whose tensor is written
     int norm = -1;   ///< the node of a batch norm that is folded into the weights
     int added = -1;  ///< the node of a tensor that is added
+    int padded = -1; ///< the node of a padding with zeros that the window does instead
     int part = -1;   ///< of a merge that takes several steps: the input that this one brings in
     int call = -1;   ///< the plan's kernel call; -1: the layer's reference meaning
     bool in_place = false;    ///< the activation at the end of a layer: reads what it writes
@@ -53,6 +54,12 @@ struct read_list {
     constexpr void add(int node) noexcept { nodes[count++] = node; }
 };
 
+/// The node whose tensor a step reads as its layer's input `edge`.
+constexpr int input_node(const graph_view& graph, const step& reader, int edge) noexcept {
+    return reader.padded >= 0 ? graph.input_of(graph.at(reader.padded), 0)
+                              : graph.input_of(graph.at(reader.node), edge);
+}
+
 constexpr read_list reads_of(const graph_view& graph, const step& reader) noexcept {
     read_list reads;
     const node& subject = graph.at(reader.node);
@@ -62,7 +69,7 @@ constexpr read_list reads_of(const graph_view& graph, const step& reader) noexce
     if (joins && reader.part == 1) reads.add(graph.input_of(subject, 0));
     if (reader.part >= 0) reads.add(graph.input_of(subject, reader.part));
     for (int i = 0; reader.part < 0 && i < subject.edge_count; ++i)
-        reads.add(graph.input_of(subject, i));
+        reads.add(input_node(graph, reader, i));
     if (reader.added >= 0) reads.add(reader.added);
     return reads;
 }
