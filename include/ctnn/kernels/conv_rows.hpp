@@ -71,7 +71,7 @@ constexpr bool is_pointwise(const geometry& g) noexcept {
 
 /// The same convolution with as long rows as it can have.
 constexpr geometry with_long_rows(geometry g) noexcept {
-    if (!is_pointwise(g)) return g;
+    if (g.by_rows || !is_pointwise(g)) return g;
     g.in[2] = g.out[2] = g.in[0] * g.in[1] * g.in[2];
     g.in[0] = g.out[0] = g.in[1] = g.out[1] = 1;
     return g;

@@ -33,7 +33,6 @@ template <kernel_key Key>
     const auto high = simd::broadcast<lanes>(g.high);
     const float* weights = o.weights;
     depthwise_row row{};
-    row.next = g.in[2] * channels;
     row.step = channels;
     for (long long begin = 0; begin < channels; begin += group) {
         const long long end = math::min(begin + group, channels);
@@ -42,12 +41,13 @@ template <kernel_key Key>
             row.first = math::max(0, -top);
             row.last = math::min(Key.rows, g.in[1] - top);
             row.weights = weights;
+            find_rows(row, g, top, Key.rows + 1);
             // Two rows whose windows lie on the map.
             const bool pair =
                 Key.vectors == 2 && row.first == 0 && y + 1 < g.out[1] && top + Key.rows < g.in[1];
             for (long long c = begin; c < end; c += lanes) {
                 const long long channel = math::min(c, channels - lanes);
-                row.input = o.input + (top * row.next + channel);
+                row.input = o.input + channel;
                 row.output = o.output + (static_cast<long long>(y) * g.out[2] * channels + channel);
                 if constexpr (Key.vectors == 2)
                     if (pair) {
@@ -110,7 +110,8 @@ template <kernel_key Key>
             rows[r] = slot;
             if (top + r < copied) continue;
             copied = top + r + 1;
-            simd::copy_row<lanes>(slot + before, o.input + static_cast<long long>(top + r) * read,
+            const int from = g.ring != 0 ? (top + r) % g.ring : top + r;
+            simd::copy_row<lanes>(slot + before, o.input + static_cast<long long>(from) * read,
                                   math::min(read, room - before));
         }
         float* to = o.output + static_cast<long long>(y) * width;
@@ -153,11 +154,13 @@ template <kernel_key Key>
                     for (int i = deep.first; i < deep.last; ++i)
                         for (int j = high_.first; j < high_.last; ++j)
                             for (int k = wide.first; k < wide.last; ++k) {
+                                const int row =
+                                    y * g.stride[1] - g.before[1] + j * g.dilation[1];
                                 const long long plane =
                                     (static_cast<long long>(z * g.stride[0] - g.before[0] +
                                                             i * g.dilation[0]) *
                                          g.in[1] +
-                                     y * g.stride[1] - g.before[1] + j * g.dilation[1]) *
+                                     (g.ring != 0 ? row % g.ring : row)) *
                                         g.in[2] +
                                     x * g.stride[2] - g.before[2] + k * g.dilation[2];
                                 const int tap = (i * g.window[1] + j) * g.window[2] + k;

@@ -51,10 +51,12 @@ template <kernel_key Key, int Left, int Right>
     }
 }
 
+inline constexpr int most_depthwise_rows = 7;
+
 /// Where a row of output pixels reads and writes, for one block of channels.
 struct depthwise_row {
-    const float* input; ///< the first row of the window
-    long long next;     ///< floats from a row to the next one
+    const float* input;                       ///< the first channel of the block
+    long long offset[most_depthwise_rows + 1]; ///< from there to the rows of the window, and one more
     const float* weights;
     float* output;
     int first, last; ///< rows of the window that meet the map
@@ -72,23 +74,32 @@ depthwise_tile(const depthwise_row& row, int pixel, int before, const simd::floa
     _Pragma("GCC unroll 16") for (int w = 0; w < Key.pixels; ++w) sums[w] = bias;
     if constexpr (Held) {
         _Pragma("GCC unroll 16") for (int r = 0; r < Key.rows; ++r)
-            depthwise_taps<Key, Left, Right>(sums, row.input + r * row.next, at, row.step,
+            depthwise_taps<Key, Left, Right>(sums, row.input + row.offset[r], at, row.step,
                                              held + 1 + r * Key.window);
     } else {
-        const float* cells = row.input + row.first * row.next;
         const float* weights = row.weights + (1 + row.first * Key.window) * lanes;
         for (int r = row.first; r < row.last; ++r) {
             simd::floats<lanes> taps[Key.window];
             _Pragma("GCC unroll 16") for (int k = 0; k < Key.window; ++k) taps[k] =
                 simd::load<lanes>(weights + k * lanes);
-            depthwise_taps<Key, Left, Right>(sums, cells, at, row.step, taps);
-            cells += row.next;
+            depthwise_taps<Key, Left, Right>(sums, row.input + row.offset[r], at, row.step, taps);
             weights += Key.window * lanes;
         }
     }
     float* to = row.output + pixel * row.step;
     _Pragma("GCC unroll 16") for (int w = 0; w < Key.pixels; ++w)
         simd::store<lanes>(to + w * row.step, simd::clamp<lanes>(sums[w], low, high));
+}
+
+/// Finds the rows of a window that begins at row `top`, in a ring of rows too.
+[[gnu::always_inline]] constexpr void find_rows(depthwise_row& row, const geometry& g, int top,
+                                                int count) noexcept {
+    const long long next = static_cast<long long>(g.in[2]) * g.channels;
+    int slot = g.ring == 0 ? top : top < 0 ? top + g.ring : top % g.ring;
+    for (int r = 0; r < count; ++r, ++slot) {
+        if (g.ring != 0 && slot >= g.ring) slot = 0;
+        row.offset[r] = slot * next;
+    }
 }
 
 /// Two rows of output pixels at a time, one tile each: a short row alone has too few sums, and the
@@ -107,7 +118,7 @@ template <kernel_key Key>
             simd::load<lanes>(row.weights + (1 + r * Key.window + k) * lanes);
     _Pragma("GCC unroll 16") for (int w = 0; w < Key.pixels; ++w) sums[0][w] = sums[1][w] = bias;
     _Pragma("GCC unroll 16") for (int r = 0; r <= Key.rows; ++r) {
-        const float* from = row.input + r * row.next;
+        const float* from = row.input + row.offset[r];
         _Pragma("GCC unroll 16") for (int x = Key.left; x < span - Key.right; ++x) {
             auto cells = simd::load<lanes>(from);
             simd::keep(cells);

@@ -7,19 +7,12 @@
 #include <ctnn/plan/choose_kernel.hpp>
 #include <ctnn/plan/fold_norm.hpp>
 #include <ctnn/plan/fold_pad.hpp>
+#include <ctnn/plan/fuse_bands.hpp>
 #include <ctnn/plan/fuse_clamp.hpp>
 #include <ctnn/plan/fuse_sum.hpp>
 #include <ctnn/plan/place.hpp>
 
 namespace ctnn {
-
-/// What a step that has a kernel hands to it.
-struct kernel_call {
-    geometry numbers;
-    kernel_choice choice;
-    long long scratch = 0; ///< bytes into the arena
-    long long packed = 0;  ///< floats into the packed weights
-};
 
 /// How much room a plan needs.
 struct plan_size {
@@ -33,8 +26,10 @@ template <plan_size Size> struct plan_value {
     placed_tensor tensors[Size.nodes + 1]{};
     step steps[Size.steps + 1]{};
     kernel_call kernels[Size.kernels + 1]{}; ///< of step i: kernels[steps[i].call]
+    band bands[Size.kernels / 2 + 1]{};
     int step_count = 0;
     int kernel_count = 0;
+    int band_count = 0;
     output_copy copies[Size.outputs + 1]{};
     int copy_count = 0;
     long long arena_bytes = 0;
@@ -99,15 +94,23 @@ constexpr void place_tensors(plan_value<Size>& plan, const step_list<Size.steps>
     int tensor[most]{}; // the owner whose cells a buffer holds; -1 - kernel for what a kernel keeps
     int count = 0;
     for (int i = 0; i < list.count; ++i) {
-        const int made = list.steps[i].output;
-        if (live.first[made] == i && !outside[made]) {
-            tensor[count] = made;
-            buffers[count++] = {graph.at(made).output.bytes(), i, live.last[made]};
+        const step& writer = list.steps[i];
+        // Those that run together begin and end together.
+        const int end = last_step(writer, i);
+        if (first_step(writer, i) != i) continue;
+        for (int k = i; k <= end; ++k) {
+            const int made = list.steps[k].output;
+            if (live.first[made] == i && !outside[made]) {
+                tensor[count] = made;
+                long long bytes = graph.at(made).output.bytes();
+                if (k < end) bytes = ring_bytes(plan.kernels[list.steps[k + 1].call].numbers);
+                buffers[count++] = {bytes, i, live.last[made]};
+            }
+            const int kernel = list.steps[k].call;
+            if (kernel < 0 || plan.kernels[kernel].choice.scratch_floats == 0) continue;
+            tensor[count] = -1 - kernel;
+            buffers[count++] = {plan.kernels[kernel].choice.scratch_floats * 4, i, end};
         }
-        const int kernel = list.steps[i].call;
-        if (kernel < 0 || plan.kernels[kernel].choice.scratch_floats == 0) continue;
-        tensor[count] = -1 - kernel;
-        buffers[count++] = {plan.kernels[kernel].choice.scratch_floats * 4, i, i};
     }
     int order[most]{};
     plan.arena_bytes = place_buffers(buffers, order, count);
@@ -153,6 +156,15 @@ constexpr plan_value<Size> make_plan(const graph_view& graph, const target& mach
         fold_norm<Size.nodes>(list, graph);
         fuse_sum<Size.nodes>(list, graph);
         fuse_clamp<Size.nodes>(list, graph);
+        plan.band_count =
+            fuse_bands<Size.nodes>(list, graph, machine, plan.kernels, plan.bands);
+        for (int i = 0; i < plan.band_count; ++i)
+            for (int k = 0; k < plan.bands[i].count; ++k) {
+                step& part = list.steps[plan.bands[i].first + k];
+                part.band_first = plan.bands[i].first;
+                part.band_last = plan.bands[i].first + plan.bands[i].count - 1;
+                part.row_by_row = detail::is_row_by_row(plan.kernels[part.call].numbers);
+            }
         for (int i = 0; i < list.count; ++i) {
             if (list.steps[i].call < 0) continue;
             kernel_call& call = plan.kernels[list.steps[i].call];

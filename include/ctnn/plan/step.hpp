@@ -18,7 +18,10 @@ struct step {
     int padded = -1; ///< the node of a padding with zeros that the window does instead
     int part = -1;   ///< of a merge that takes several steps: the input that this one brings in
     int call = -1;   ///< the plan's kernel call; -1: the layer's reference meaning
+    int band_first = -1; ///< of steps that run together: the first of them
+    int band_last = -1;  ///< and the last
     bool in_place = false;    ///< the activation at the end of a layer: reads what it writes
+    bool row_by_row = false;  ///< a row of its output needs that row of its input alone
     bool taken = false;       ///< a pass has drawn it into another step
     bool takes_norm = false;  ///< its kernel folds a norm into its weights
     bool takes_sum = false;   ///< its kernel adds a tensor
@@ -31,6 +34,14 @@ struct step {
                high < static_cast<float>(math::infinity);
     }
 };
+
+/// The steps between which something has to be there for step `index`.
+constexpr int first_step(const step& subject, int index) noexcept {
+    return subject.band_first < 0 ? index : subject.band_first;
+}
+constexpr int last_step(const step& subject, int index) noexcept {
+    return subject.band_last < 0 ? index : subject.band_last;
+}
 
 template <int Steps> struct step_list {
     step steps[Steps + 1]{};

@@ -32,6 +32,8 @@ struct kernel_launch {
 struct launch {
     int kernel = -1;    ///< into launch_table::kernels; -1: none
     int reference = -1; ///< into launch_table::references
+    int together = 1;   ///< launches from here on that run together, some rows at a time
+    int rows = 0;       ///< of the last one's output at a time
     launch_tensors tensors;
 };
 
@@ -43,6 +45,7 @@ struct launch_table_size {
     int most_operands = 1;
     int tensors = 0;
     int copies = 0;
+    int bands = 0;
 };
 
 template <class Cell, launch_table_size Size> struct launch_table {
@@ -55,6 +58,7 @@ template <class Cell, launch_table_size Size> struct launch_table {
     static constexpr int count = Size.launches;
     static constexpr int kernel_count = Size.kernels;
     static constexpr int copy_count = Size.copies;
+    static constexpr int band_count = Size.bands;
     static constexpr int operand_room = Size.most_operands;
 };
 
@@ -72,6 +76,7 @@ constexpr launch_table_size size_of_launches(const Plan& plan, const graph_view&
     }
     size.tensors = graph.node_count;
     size.copies = plan.copy_count;
+    size.bands = plan.band_count;
     return size;
 }
 
@@ -128,6 +133,10 @@ template <class Network, class Cell, target Machine> constexpr auto make_launch_
             table.kernels[kernels++] = {functions::run[from.call], call.numbers, call.packed,
                                         call.scratch / 4};
         }
+    }
+    for (int i = 0; i < plan.band_count; ++i) {
+        table.launches[plan.bands[i].first].together = plan.bands[i].count;
+        table.launches[plan.bands[i].first].rows = plan.bands[i].rows;
     }
     for (int i = 0; i < graph.node_count; ++i) table.tensors[i] = plan.tensors[i];
     for (int i = 0; i < plan.copy_count; ++i) table.copies[i] = plan.copies[i];
