@@ -75,6 +75,57 @@ constexpr target exact = [] {
 using wide = network<input<8, 8, 16>, conv2d<16, 3, same>>;
 static_assert(plan_of<wide, exact>::value.kernels[0].choice.key.kind == kernel_kind::conv_direct);
 
+// Steps run together, some rows at a time, where the map between them is larger than a bound and
+// little is computed with each of its numbers.
+constexpr target frugal = [] {
+    target machine = targets::avx512;
+    machine.band_bytes = 4 * 1024;
+    return machine;
+}();
+template <class... Layers>
+constexpr const auto& banded = plan_of<network<input<16, 16, 8>, Layers...>, frugal>::value;
+using expand_and_project =
+    residual<conv2d<48, 1, relu6>, depthwise_conv2d<3, same, relu6>, conv2d<8, 1>>;
+constexpr const auto& inverted = banded<expand_and_project>;
+static_assert(inverted.step_count == 3);
+static_assert(inverted.steps[0].band_first == 0 && inverted.steps[0].band_last == 2);
+// One row at a time: three rows under the window, one for the projection.
+static_assert(inverted.steps[0].rows == 3 && inverted.steps[1].rows == 1);
+static_assert(inverted.steps[2].rows == 1);
+static_assert(inverted.kernels[inverted.steps[1].call].numbers.ring == 3);
+static_assert(inverted.kernels[inverted.steps[2].call].numbers.ring == 1);
+static_assert(inverted.arena_bytes == 4 * 16 * 48 * 4);
+static_assert(plan_of<network<input<16, 16, 8>, expand_and_project>, targets::avx512>::value
+                  .arena_bytes == 2 * 16 * 16 * 48 * 4);
+// As many as a window needs; more at a time if that keeps to the bound.
+using halve = sequence<conv2d<40, 1>, depthwise_conv2d<5, same, stride<2>>, conv2d<4, 1>>;
+static_assert(banded<halve>.steps[0].rows == 5 && banded<halve>.steps[1].rows == 1);
+static_assert(banded<depthwise_conv2d<3>, conv2d<8, 1>>.steps[1].rows == 7);
+// A window may read a whole map, but of what is kept only a depthwise one does.
+constexpr int not_joined = -1;
+template <class... Layers> constexpr int joined = banded<Layers...>.steps[0].band_first;
+static_assert(joined<conv2d<6, 3, same>, conv2d<6, 1>> == 0);
+static_assert(joined<conv2d<6, 1>, conv2d<6, 3>> == not_joined);
+// Not what is small, read twice or an output.
+static_assert(plan<conv2d<48, 1>, depthwise_conv2d<3>>.steps[0].band_first == not_joined);
+static_assert(joined<conv2d<48, 1>, save<"x">, depthwise_conv2d<3, same>, add_with<"x">> ==
+              not_joined);
+static_assert(joined<conv2d<48, 1>, output<"wide">, depthwise_conv2d<3>, output<"narrow">> ==
+              not_joined);
+// Nor where much is computed with each number, or where it would take more memory.
+static_assert(joined<conv2d<64, 1>, conv2d<64, 1>> == 0);
+static_assert(joined<conv2d<64, 3, same>, conv2d<65, 1>> == not_joined);
+static_assert(banded<silu, conv2d<16, 1>, depthwise_conv2d<3, same>, conv2d<16, 1>, silu,
+                     conv2d<16, 1>>.steps[1].band_first == 1);
+// What is added may lie where the output does if all of the run has read it before.
+using from_arena = sequence<conv2d<24, 1>, silu>;
+template <class Block>
+constexpr long long memory = banded<from_arena, Block, silu, flatten, dense<2>>.arena_bytes;
+using wide_block = residual<conv2d<96, 1>, depthwise_conv2d<3, same>, conv2d<24, 1>>;
+using flat_block = residual<depthwise_conv2d<3, same>, conv2d<24, 1>>;
+static_assert(memory<wide_block> == (16 * 16 * 24 + 4 * 16 * 96) * 4);
+static_assert(memory<flat_block> == 2 * 16 * 16 * 24 * 4);
+
 // The reference target runs every layer by itself, and packs nothing.
 using normed = network<input<8, 8, 16>, conv2d<16, 3>, batch_norm<>, relu>;
 static_assert(plan_of<normed>::value.step_count == 3);

@@ -154,8 +154,7 @@ template <kernel_key Key>
                     for (int i = deep.first; i < deep.last; ++i)
                         for (int j = high_.first; j < high_.last; ++j)
                             for (int k = wide.first; k < wide.last; ++k) {
-                                const int row =
-                                    y * g.stride[1] - g.before[1] + j * g.dilation[1];
+                                const int row = y * g.stride[1] - g.before[1] + j * g.dilation[1];
                                 const long long plane =
                                     (static_cast<long long>(z * g.stride[0] - g.before[0] +
                                                             i * g.dilation[0]) *

@@ -55,8 +55,9 @@ inline constexpr int most_depthwise_rows = 7;
 
 /// Where a row of output pixels reads and writes, for one block of channels.
 struct depthwise_row {
-    const float* input;                       ///< the first channel of the block
-    long long offset[most_depthwise_rows + 1]; ///< from there to the rows of the window, and one more
+    const float* input; ///< the first channel of the block
+    long long
+        offset[most_depthwise_rows + 1]; ///< from there to the rows of the window, and one more
     const float* weights;
     float* output;
     int first, last; ///< rows of the window that meet the map

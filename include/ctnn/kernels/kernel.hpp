@@ -28,9 +28,9 @@ struct geometry {
     int window[3]{1, 1, 1};
     int stride[3]{1, 1, 1};
     int dilation[3]{1, 1, 1};
-    int before[3]{}; ///< cells of zeros before the map
-    int after[3]{};  ///< and after it: an average may count them
-    int ring = 0;    ///< rows of the map that are kept, row y in place of y % ring; 0: all
+    int before[3]{};      ///< cells of zeros before the map
+    int after[3]{};       ///< and after it: an average may count them
+    int ring = 0;         ///< rows of the map that are kept, row y in place of y % ring; 0: all
     bool by_rows = false; ///< rows stay rows: it may run on some of them at a time
     int divisor =
         0; ///< of an average: 0: the cells of the map under the window; -1: of padding too

@@ -1,31 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
-// Runs of convolutions that go over the map together, some rows at a time, so that what one gives
-// is still in a near cache when the next reads it, and is never there as a whole.
+// Runs of convolutions that go over a map together, some rows at a time: what one gives is still in
+// a near cache when the next reads it, and is never there as a whole. No row is computed twice:
+// rows that a later window needs again stay where they are, in a ring.
 #pragma once
 
 #include <ctnn/plan/choose_kernel.hpp>
 #include <ctnn/plan/readers.hpp>
 
 namespace ctnn {
-
-#ifndef BAND_ROWS
-#define BAND_ROWS 1
-#endif
-#ifndef BAND_MIN
-#define BAND_MIN 262144
-#endif
-#ifndef BAND_STAGES
-#define BAND_STAGES 8
-#endif
-
-/// Steps that run together: each makes the rows that the next one needs.
-struct band {
-    int first = 0; ///< step
-    int count = 0;
-    int rows = 0; ///< of the last step's output at a time
-};
-
-inline constexpr int max_band_steps = BAND_STAGES;
 
 /// What a step that has a kernel hands to it.
 struct kernel_call {
@@ -35,28 +17,27 @@ struct kernel_call {
     long long packed = 0;  ///< floats into the packed weights
 };
 
+/// The most steps that run together.
+inline constexpr int max_band_steps = 8;
+
 /// Rows of the map that are needed for the first `rows` rows of the output.
 constexpr int rows_under(const geometry& g, int rows) noexcept {
     const int span = (g.window[1] - 1) * g.dilation[1] + 1;
     return math::min((rows - 1) * g.stride[1] - g.before[1] + span, g.in[1]);
 }
 
-/// Bytes of the rows that a call keeps of what it reads.
-constexpr long long ring_bytes(const geometry& g) noexcept {
-    return 4LL * g.ring * g.in[2] * g.channels;
-}
-
-namespace detail {
-
+/// Whether a row of the output needs that row of the map and nothing else.
 constexpr bool is_row_by_row(const geometry& g) noexcept {
     return g.window[1] == 1 && g.stride[1] == 1 && g.before[1] == 0 && g.in[1] == g.out[1];
 }
+
+namespace detail {
 
 /// Whether a kernel can make some rows of its output at a time.
 constexpr bool makes_rows(const kernel_call& call) noexcept {
     const geometry& g = call.numbers;
     const kernel_key& key = call.choice.key;
-    if (g.in[0] != 1 || g.window[0] != 1 || g.out[1] == 1) return false;
+    if (g.in[0] != 1 || g.window[0] != 1) return false;
     return key.kind == kernel_kind::conv_direct || key.kind == kernel_kind::depthwise ||
            (key.kind == kernel_kind::conv_few && (key.detail & conv_detail::padded) == 0);
 }
@@ -67,47 +48,131 @@ constexpr bool reads_rows(const kernel_call& call) noexcept {
            (call.choice.key.kind == kernel_kind::depthwise || is_pointwise(call.numbers));
 }
 
+/// Whether `next` alone reads what `maker` gives.
+template <int Nodes>
+constexpr bool follows(const reader_table<Nodes>& readers, const graph_view& graph,
+                       const step& maker, const step& next) noexcept {
+    const int reader = readers.only_reader(maker.output);
+    return reader >= 0 && (reader == next.node || reader == next.padded) &&
+           input_node(graph, next, 0) == maker.output;
+}
+
+/// Below as many multiplications for each number of a map, what it takes to write or read the map
+/// is not hidden behind them.
+inline constexpr long long few_multiplications = 64;
+
+/// Whether a map between two convolutions is better never there as a whole.
+constexpr bool is_costly(const graph_view& graph, const step& maker, const step& next,
+                         const target& machine) noexcept {
+    const tensor_type& map = graph.at(maker.output).output;
+    const long long macs = math::min(graph.at(maker.node).macs, graph.at(next.node).macs);
+    return map.bytes() > machine.band_bytes && macs < few_multiplications * map.extent.elements();
+}
+
+/// Steps that may run together.
+struct band {
+    const graph_view& graph;
+    step* steps;
+    kernel_call* calls;
+    int count;
+
+    constexpr geometry& numbers(int k) const noexcept { return calls[steps[k].call].numbers; }
+
+    /// Bytes of the rows that a step reads of what the one before it has given.
+    constexpr long long ring_bytes(int k, int rows) const noexcept {
+        return 4LL * rows * numbers(k).in[2] * numbers(k).channels;
+    }
+    /// Rows that a step reads for `rows` of its output.
+    constexpr int span(int k, int rows) const noexcept {
+        const geometry& g = numbers(k);
+        const int last = (g.window[1] - 1) * g.dilation[1];
+        return math::min((rows - 1) * g.stride[1] + last + 1, g.in[1]);
+    }
+    /// Visits for every step but the first the rows that are kept for it, if the last one makes
+    /// `rows` at a time.
+    template <class Visit> constexpr void for_each_ring(int rows, Visit visit) const noexcept {
+        for (int k = count - 1; k > 0; --k) {
+            visit(k, span(k, rows));
+            // The step before makes as many as the first rows need, or as each of the later ones.
+            const geometry& g = numbers(k);
+            rows = math::min(math::max(rows_under(g, rows), rows * g.stride[1]), g.in[1]);
+        }
+    }
+    constexpr long long bytes(int rows) const noexcept {
+        long long sum = 0;
+        for_each_ring(rows, [&](int k, int kept) noexcept { sum += ring_bytes(k, kept); });
+        return sum;
+    }
+    /// The most rows at a time that keep to `most` bytes, about the same every time.
+    constexpr int choose_rows(long long most) const noexcept {
+        const int all = numbers(count - 1).out[1];
+        int rows = 1;
+        while (rows < all && bytes(rows + 1) <= most) ++rows;
+        return math::ceil_div(all, math::ceil_div(all, rows));
+    }
+    /// Bytes of the arena for a tensor: those of an input or output of the network lie outside.
+    constexpr long long bytes_of(int node) const noexcept {
+        bool outside = graph.at(node).edge_count == 0;
+        for (int i = 0; i < graph.output_count; ++i) outside |= graph.outputs[i].node == node;
+        return outside ? 0 : graph.at(node).output.bytes();
+    }
+    /// Whether it needs no more memory than its steps do one after the other, or hardly more and
+    /// the maps between them would not stay in the second cache.
+    constexpr bool pays(int rows, const target& machine) const noexcept {
+        long long read = bytes_of(input_node(graph, steps[0], 0));
+        long long together = read + bytes(rows);
+        long long apart = 0;
+        long long spare = machine.l2_bytes / 4;
+        for (int k = 0; k < count; ++k) {
+            const long long made = bytes_of(steps[k].output);
+            if (k < count - 1 && made <= machine.l2_bytes / 4) spare = 0;
+            apart = math::max(apart, read + made);
+            read = made;
+        }
+        together += read;
+        return together <= apart + spare;
+    }
+    constexpr void join(int first, int rows, const target& machine) const noexcept {
+        for_each_ring(
+            rows, [&](int k, int kept) noexcept { numbers(k).ring = steps[k - 1].rows = kept; });
+        steps[count - 1].rows = rows;
+        for (int k = 0; k < count; ++k) {
+            steps[k].band_first = first;
+            steps[k].band_last = first + count - 1;
+            steps[k].row_by_row = is_row_by_row(numbers(k));
+            numbers(k).by_rows = true;
+            calls[steps[k].call].choice = choose_kernel(graph, steps[k], numbers(k), machine);
+        }
+    }
+};
+
 } // namespace detail
 
-/// Finds the runs and gives their kernels the numbers for it.
+/// Finds the runs and tells their steps and kernels of it.
 template <int Nodes, int Steps>
-constexpr int fuse_bands(const step_list<Steps>& list, const graph_view& graph,
-                         const target& machine, kernel_call* calls, band* bands) noexcept {
+constexpr void fuse_bands(step_list<Steps>& list, const graph_view& graph, const target& machine,
+                          kernel_call* calls) noexcept {
+    if (machine.band_bytes <= 0) return;
     const reader_table<Nodes> readers{graph};
-    int count = 0;
-    for (int i = 0; i < list.count;) {
-        band found{i, 1, 0};
-        while (found.count < max_band_steps && i + found.count < list.count) {
-            const step& maker = list.steps[i + found.count - 1];
-            const step& next = list.steps[i + found.count];
-            if (maker.call < 0 || next.call < 0 || !detail::makes_rows(calls[maker.call]) ||
-                !detail::reads_rows(calls[next.call]))
+    for (int i = 0; i < list.count; ++i) {
+        detail::band run{graph, list.steps + i, calls, 1};
+        for (; run.count < max_band_steps && i + run.count < list.count; ++run.count) {
+            const step& maker = list.steps[i + run.count - 1];
+            const step& next = list.steps[i + run.count];
+            if (maker.call < 0 || next.call < 0) break;
+            if (!detail::makes_rows(calls[maker.call]) || !detail::reads_rows(calls[next.call]))
                 break;
-            const int reader = readers.only_reader(maker.output);
-            if (reader < 0 || (reader != next.node && reader != next.padded)) break;
-            if (input_node(graph, next, 0) != maker.output) break;
-            if (graph.at(maker.output).output.bytes() < BAND_MIN) break;
-            ++found.count;
+            if (!detail::follows(readers, graph, maker, next)) break;
+            if (!detail::is_costly(graph, maker, next, machine)) break;
         }
-        i += found.count;
-        if (found.count == 1) continue;
-        const step* const steps = list.steps + found.first;
-        int rows = found.rows = BAND_ROWS;
-        for (int k = found.count - 1; k >= 0; --k) {
-            geometry& numbers = calls[steps[k].call].numbers;
-            numbers.by_rows = true;
-            calls[steps[k].call].choice =
-                choose_kernel(graph, steps[k], numbers, machine);
-            if (k == 0) break;
-            // As many as the first rows need, or as those that follow do.
-            const int under = (rows - 1) * numbers.stride[1] + numbers.window[1];
-            numbers.ring = math::min(under, numbers.in[1]);
-            rows = math::max(rows_under(numbers, rows), rows * numbers.stride[1]);
-            rows = math::min(rows, numbers.in[1]);
+        for (; run.count > 1; --run.count) {
+            const int rows = run.choose_rows(machine.band_bytes);
+            if (!run.pays(rows, machine)) continue;
+            run.join(i, rows, machine);
+            i += run.count - 1;
+            break;
         }
-        bands[count++] = found;
     }
-    return count;
 }
 
 } // namespace ctnn

@@ -62,8 +62,9 @@ constexpr int overwritten(const lifetimes<Nodes>& live, const graph_view& graph,
         if (live.root[input_node(graph, writer, i)] == live.root[writer.added]) return -1;
     // Of steps that run together, the last may write where the first has read row by row before.
     const int first = first_step(writer, index);
-    if (first != index && live.owner[live.root[input_node(graph, list.steps[first], 0)]] ==
-                              live.owner[live.root[writer.added]] &&
+    if (first != index &&
+        live.owner[live.root[input_node(graph, list.steps[first], 0)]] ==
+            live.owner[live.root[writer.added]] &&
         !list.steps[first].row_by_row)
         return -1;
     return live.root[writer.added];

@@ -26,15 +26,20 @@ template <plan_size Size> struct plan_value {
     placed_tensor tensors[Size.nodes + 1]{};
     step steps[Size.steps + 1]{};
     kernel_call kernels[Size.kernels + 1]{}; ///< of step i: kernels[steps[i].call]
-    band bands[Size.kernels / 2 + 1]{};
     int step_count = 0;
     int kernel_count = 0;
-    int band_count = 0;
     output_copy copies[Size.outputs + 1]{};
     int copy_count = 0;
     long long arena_bytes = 0;
     long long packed_floats = 0;
 };
+
+/// Bytes of what a step writes; only some rows of it are kept for a step that runs together with
+/// it.
+constexpr long long kept_bytes(const graph_view& graph, const step& writer, bool inner) noexcept {
+    const tensor_type& made = graph.at(writer.output).output;
+    return inner ? made.bytes() / made.extent[0] * writer.rows : made.bytes();
+}
 
 namespace detail {
 
@@ -102,9 +107,7 @@ constexpr void place_tensors(plan_value<Size>& plan, const step_list<Size.steps>
             const int made = list.steps[k].output;
             if (live.first[made] == i && !outside[made]) {
                 tensor[count] = made;
-                long long bytes = graph.at(made).output.bytes();
-                if (k < end) bytes = ring_bytes(plan.kernels[list.steps[k + 1].call].numbers);
-                buffers[count++] = {bytes, i, live.last[made]};
+                buffers[count++] = {kept_bytes(graph, list.steps[k], k < end), i, live.last[made]};
             }
             const int kernel = list.steps[k].call;
             if (kernel < 0 || plan.kernels[kernel].choice.scratch_floats == 0) continue;
@@ -156,15 +159,7 @@ constexpr plan_value<Size> make_plan(const graph_view& graph, const target& mach
         fold_norm<Size.nodes>(list, graph);
         fuse_sum<Size.nodes>(list, graph);
         fuse_clamp<Size.nodes>(list, graph);
-        plan.band_count =
-            fuse_bands<Size.nodes>(list, graph, machine, plan.kernels, plan.bands);
-        for (int i = 0; i < plan.band_count; ++i)
-            for (int k = 0; k < plan.bands[i].count; ++k) {
-                step& part = list.steps[plan.bands[i].first + k];
-                part.band_first = plan.bands[i].first;
-                part.band_last = plan.bands[i].first + plan.bands[i].count - 1;
-                part.row_by_row = detail::is_row_by_row(plan.kernels[part.call].numbers);
-            }
+        fuse_bands<Size.nodes>(list, graph, machine, plan.kernels);
         for (int i = 0; i < list.count; ++i) {
             if (list.steps[i].call < 0) continue;
             kernel_call& call = plan.kernels[list.steps[i].call];

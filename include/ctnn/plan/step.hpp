@@ -11,15 +11,17 @@ namespace ctnn {
 /// output = clamp(norm(layer(inputs)) + added, low, high).
 struct step {
     const descriptor* layer = nullptr;
-    int node = -1;   ///< the graph's node: inputs and weights
-    int output = -1; ///< the node whose tensor is written
-    int norm = -1;   ///< the node of a batch norm that is folded into the weights
-    int added = -1;  ///< the node of a tensor that is added
-    int padded = -1; ///< the node of a padding with zeros that the window does instead
-    int part = -1;   ///< of a merge that takes several steps: the input that this one brings in
-    int call = -1;   ///< the plan's kernel call; -1: the layer's reference meaning
-    int band_first = -1; ///< of steps that run together: the first of them
+    int node = -1;       ///< the graph's node: inputs and weights
+    int output = -1;     ///< the node whose tensor is written
+    int norm = -1;       ///< the node of a batch norm that is folded into the weights
+    int added = -1;      ///< the node of a tensor that is added
+    int padded = -1;     ///< the node of a padding with zeros that the window does instead
+    int part = -1;       ///< of a merge that takes several steps: the input that this one brings in
+    int call = -1;       ///< the plan's kernel call; -1: the layer's reference meaning
+    int band_first = -1; ///< of steps that run together, some rows at a time: the first of them
     int band_last = -1;  ///< and the last
+    int rows =
+        0; ///< of those: the rows of the output that are kept; of the last, those made at a time
     bool in_place = false;    ///< the activation at the end of a layer: reads what it writes
     bool row_by_row = false;  ///< a row of its output needs that row of its input alone
     bool taken = false;       ///< a pass has drawn it into another step

@@ -15,7 +15,10 @@ struct target {
     int l1_bytes = 32 * 1024;
     int l2_bytes = 1024 * 1024;
     long long winograd_bytes = 256 * 1024; ///< most packed bytes of a layer by Winograd; 0: never
-    bool reference = false;                ///< every layer by its plain meaning
+    /// A map between two convolutions that is larger is made some rows at a time; 0: never. Less
+    /// saves memory and costs some time.
+    long long band_bytes = 256 * 1024;
+    bool reference = false; ///< every layer by its plain meaning
 
     friend constexpr bool operator==(const target&, const target&) = default;
 };

@@ -72,11 +72,11 @@ constexpr launch_table_size size_of_launches(const Plan& plan, const graph_view&
         const int operands = reads_of(graph, plan.steps[i]).count;
         size.operands += operands;
         size.most_operands = math::max(size.most_operands, operands);
+        if (plan.steps[i].band_first == i) ++size.bands;
         ++(plan.steps[i].call < 0 ? size.references : size.kernels);
     }
     size.tensors = graph.node_count;
     size.copies = plan.copy_count;
-    size.bands = plan.band_count;
     return size;
 }
 
@@ -122,6 +122,10 @@ template <class Network, class Cell, target Machine> constexpr auto make_launch_
         launch& to = table.launches[i];
         const read_list reads = reads_of(graph, from);
         to.tensors = {operands, reads.count, from.output};
+        if (from.band_first == i) {
+            to.together = from.band_last - i + 1;
+            to.rows = plan.steps[from.band_last].rows;
+        }
         for (int input = 0; input < reads.count; ++input)
             table.operands[operands++] = reads.nodes[input];
         if (from.call < 0) {
@@ -133,10 +137,6 @@ template <class Network, class Cell, target Machine> constexpr auto make_launch_
             table.kernels[kernels++] = {functions::run[from.call], call.numbers, call.packed,
                                         call.scratch / 4};
         }
-    }
-    for (int i = 0; i < plan.band_count; ++i) {
-        table.launches[plan.bands[i].first].together = plan.bands[i].count;
-        table.launches[plan.bands[i].first].rows = plan.bands[i].rows;
     }
     for (int i = 0; i < graph.node_count; ++i) table.tensors[i] = plan.tensors[i];
     for (int i = 0; i < plan.copy_count; ++i) table.copies[i] = plan.copies[i];
