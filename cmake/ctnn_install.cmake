@@ -16,9 +16,13 @@ write_basic_package_version_file("${PROJECT_BINARY_DIR}/ctnn-config-version.cmak
                                  COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
 install(FILES "${PROJECT_BINARY_DIR}/ctnn-config.cmake"
               "${PROJECT_BINARY_DIR}/ctnn-config-version.cmake"
+              "${PROJECT_SOURCE_DIR}/cmake/ctnn_check_kernels.cmake"
               "${PROJECT_SOURCE_DIR}/cmake/ctnn_embed.cmake"
+              "${PROJECT_SOURCE_DIR}/cmake/ctnn_kernels.cmake"
               "${PROJECT_SOURCE_DIR}/cmake/ctnn_pack.cmake"
               "${PROJECT_SOURCE_DIR}/cmake/embed.cpp.in"
+              "${PROJECT_SOURCE_DIR}/cmake/kernels.cpp.in"
+              "${PROJECT_SOURCE_DIR}/cmake/kernels.hpp.in"
               "${PROJECT_SOURCE_DIR}/cmake/pack_weights.cpp.in"
         DESTINATION "${ctnn_cmake_dir}")
 install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DOCDIR}")

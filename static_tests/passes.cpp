@@ -62,8 +62,18 @@ static_assert(kernel<conv2d<8, 3>> == kernel_kind::conv_few);
 static_assert(kernel<global_avg_pool2d<>> == kernel_kind::global_pool);
 static_assert(kernel<softmax> == kernel_kind::softmax);
 static_assert(kernel<zero_padding2d<1>> == kernel_kind::copy);
-static_assert(first<conv2d<16, 3, padding<1>, reflect>>.call == -1);
-static_assert(first<conv2d_transpose<16, 3>>.call == -1);
+
+// Some layers are done in stages, with a tensor between them.
+static_assert(steps<separable_conv2d<16, 3, relu>> == 2);
+static_assert(kernel<separable_conv2d<16, 3>> == kernel_kind::depthwise);
+static_assert(kernel<separable_conv2d<16, 3, depth_multiplier<2>>> ==
+              kernel_kind::depthwise_multiple);
+static_assert(plan<separable_conv2d<16, 3>, batch_norm<>, relu>.steps[1].norm == 2);
+static_assert(kernel<conv2d<16, 3, padding<1>, reflect>> == kernel_kind::copy);
+static_assert(steps<separable_conv2d<16, 3, padding<1>, circular>> == 3);
+static_assert(plan<separable_conv2d<16, 3>>.arena_bytes == 6 * 6 * 16 * 4);
+static_assert(kernel<conv2d_transpose<16, 3, stride<2>>> == kernel_kind::transposed);
+static_assert(steps<conv2d_transpose<16, 2, stride<2>>, batch_norm<>, relu> == 1);
 static_assert(first<softmax_over<axis<0>>>.call == -1);
 
 // Winograd's convolution has a budget, and none at all if its user says so.
@@ -72,8 +82,46 @@ constexpr target exact = [] {
     machine.winograd_bytes = 0;
     return machine;
 }();
+template <class Network, target Machine = targets::avx512>
+constexpr kernel_kind only_kernel = plan_of<Network, Machine>::value.kernels[0].choice.key.kind;
 using wide = network<input<8, 8, 16>, conv2d<16, 3, same>>;
-static_assert(plan_of<wide, exact>::value.kernels[0].choice.key.kind == kernel_kind::conv_direct);
+static_assert(only_kernel<wide> == kernel_kind::winograd);
+static_assert(only_kernel<wide, exact> == kernel_kind::conv_direct);
+using few = network<input<26, 26, 40>, conv2d<8, 3>>;
+static_assert(only_kernel<few> == kernel_kind::winograd_few);
+static_assert(only_kernel<few, targets::avx2> == kernel_kind::winograd_few);
+static_assert(only_kernel<few, exact> == kernel_kind::conv_few);
+
+// Nor where its transforms cost more than it saves: from one channel, to few tiles.
+static_assert(only_kernel<network<input<28, 28, 1>, conv2d<40, 3>>> == kernel_kind::conv_direct);
+static_assert(only_kernel<network<input<8, 8, 16>, conv2d<8, 3>>> == kernel_kind::conv_few);
+
+// Many weights have to pay for their way from memory: large tiles, small ones, none.
+template <int Size, int Channels>
+using square = network<input<Size, Size, Channels>, conv2d<Channels, 3, same>>;
+template <class Network>
+constexpr int cells_of_tile = plan_of<Network, targets::avx512>::value.kernels[0].choice.key.rows;
+static_assert(only_kernel<square<28, 128>> == kernel_kind::winograd);
+static_assert(cells_of_tile<square<28, 128>> == 6);
+static_assert(only_kernel<square<14, 256>> == kernel_kind::winograd);
+static_assert(cells_of_tile<square<14, 256>> == 4);
+static_assert(cells_of_tile<square<8, 64>> == 4);
+static_assert(only_kernel<square<7, 512>> == kernel_kind::conv_direct);
+
+// Where very many convolutions differ in their channels, those with the least to do share their
+// code.
+template <int... Extra> constexpr int shared_kernels(detail::numbers<Extra...>) {
+    constexpr auto& planned = plan<conv2d<17 + Extra, ctnn::kernel<1, 3>, same>...>;
+    int count = 0;
+    for (int i = 0; i < planned.kernel_count; ++i) {
+        const kernel_key& key = planned.kernels[i].choice.key;
+        if (key.kind == kernel_kind::conv_direct && key.step == 0) ++count;
+    }
+    return count;
+}
+static_assert(shared_kernels(detail::count_to<10>{}) == 0);
+static_assert(shared_kernels(detail::count_to<60>{}) > 0);
+static_assert(plan<conv2d<17, 3, same>, conv2d<18, 3, same>>.kernels[1].choice.key.step == 17);
 
 // Steps run together, some rows at a time, where the map between them is larger than a bound and
 // little is computed with each of its numbers.

@@ -29,7 +29,7 @@ template <int Count> constexpr placement<Count> placed(const buffer (&given)[Cou
     placement<Count> result;
     for (int i = 0; i < Count; ++i) result.buffers[i] = given[i];
     int order[Count]{};
-    result.size = place_buffers(result.buffers, order, Count);
+    result.size = place_buffers(result.buffers, order, Count).bytes;
     return result;
 }
 
@@ -45,6 +45,17 @@ static_assert(placed(skip).sound() && placed(skip).size == 1280);
 constexpr buffer odd[] = {{1, 0, 1}, {65, 0, 1}, {3, 1, 2}};
 static_assert(placed(odd).sound() && placed(odd).size == 256);
 
+// A small one in between would leave no room for a large one beside it: placed at another end, it
+// does.
+constexpr buffer wedge[] = {{512, 0, 1}, {512, 1, 2}, {64, 2, 3}, {512, 3, 4}, {512, 4, 5}};
+static_assert(placed(wedge).sound() && placed(wedge).size == 1024);
+
+// Where no attempt reaches the most that lives at one time, here 1216 bytes, what is placed is
+// sound all the same.
+constexpr buffer awkward[] = {{384, 0, 2}, {384, 1, 1}, {384, 1, 3}, {192, 2, 3}, {256, 2, 5},
+                              {384, 3, 3}, {320, 4, 4}, {256, 4, 7}, {256, 5, 5}, {64, 5, 7}};
+static_assert(placed(awkward).sound() && placed(awkward).size == 1344);
+
 // As deep a chain as networks have, beside a skip that lives through it and one that lives through
 // its second half, stays far below the compilers' limits of constant evaluation.
 template <int Count> constexpr long long size_of_chain() {
@@ -53,7 +64,7 @@ template <int Count> constexpr long long size_of_chain() {
     links[0].last = Count;
     links[Count / 2].last = Count;
     int order[Count]{};
-    return place_buffers(links, order, Count);
+    return place_buffers(links, order, Count).bytes;
 }
 static_assert(size_of_chain<500>() == 64 * (1 + (1 + 250 % 7) + 6 + 7));
 

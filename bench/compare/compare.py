@@ -37,6 +37,8 @@ def parse_arguments():
                         metavar="A,B", help=f"default: {','.join(NETWORKS)}; also: {','.join(MORE_NETWORKS)}")
     parser.add_argument("--engines", type=listed(ENGINES), default=ENGINES, metavar="A,B",
                         help=f"default: {','.join(ENGINES)}")
+    parser.add_argument("--weights", type=listed(list(measure.STORED)), default=[], metavar="A,B",
+                        help="ctnn also with weights stored so: " + ", ".join(measure.STORED))
     parser.add_argument("--rounds", type=int, default=9, metavar="N",
                         help="rounds that must be good, of which medians are taken (9)")
     parser.add_argument("--seconds", type=float, default=0.25, metavar="S",

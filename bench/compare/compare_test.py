@@ -48,7 +48,7 @@ SECONDS = 0.25
 
 def options(**changes):
     chosen = {"engines": ["ctnn", "onednn", "xnnpack"], "rounds": 4, "seconds": SECONDS, "cold": False,
-              "limit": 1e-4}
+              "limit": 1e-4, "weights": []}
     return argparse.Namespace(**dict(chosen, **changes))
 
 
@@ -94,6 +94,22 @@ class Rounds(unittest.TestCase):
         self.core.us.update(onednn(20.5, 20.0, 30.0, 30.0))
         self.assertEqual(network_of(self.core).engines["onednn"], "onednn")
 
+    def test_other_weights_have_ratios_of_their_own(self):
+        self.core.us["ctnn_float16"] = 5.0
+        self.core.differences["ctnn_float16"] = 5e-3
+        summary = network_of(self.core, weights=["float16"]).summary(200)
+        self.assertEqual(summary["stored"]["float16"]["ratios"],
+                         {"ctnn": 2.0, "onednn": 4.0, "xnnpack": 8.0})
+        self.assertNotIn("ctnn_float16", summary["engines"])
+        self.assertEqual(summary["engines"]["onednn"]["ratio"], 2.0)
+
+    def test_other_weights_are_refused_beyond_their_rounding(self):
+        self.core.us["ctnn_float16"] = 5.0
+        self.core.differences["ctnn_float16"] = 2e-2
+        summary = network_of(self.core, weights=["float16"]).summary(200)
+        self.assertEqual(summary["stored"], {})
+        self.assertTrue(summary["refused"]["ctnn_float16"]["wrong"])
+
     def test_cold_caches(self):
         network_of(self.core, cold=True)
         self.assertEqual({call[2] for call in self.core.calls if call[0] == "time"}, {"cold"})
@@ -137,7 +153,8 @@ class Refusals(unittest.TestCase):
 class Reports(unittest.TestCase):
     def setUp(self):
         core = FakeCore({}, {"ctnn": 10.0, "xnnpack": 40.0, **onednn(20.0, 25.0, 30.0, 30.0)})
-        network = network_of(core)
+        core.us["ctnn_float16"] = 5.0
+        network = network_of(core, weights=["float16"])
         self.result = {
             "machine": {"cpu": "A & B", "cores": 2, "compiler": "a compiler"}, "core": 1, "isa": "native",
             "vector_bytes": 64, "caches": "warm", "best_peak": 200.0, "wanted_rounds": 4,
@@ -149,6 +166,9 @@ class Reports(unittest.TestCase):
         text = report.table(self.result)
         self.assertIn("20.00 (50 %)", text)
         self.assertIn("2.00x", text)
+        self.assertIn("float16 weights", text)
+        self.assertIn("5.00 (201 %)  2.00x", text)
+        self.assertIn("8.00x", text)
         self.assertIn("4.00x", text)
         self.assertTrue(report.is_good(self.result))
 

@@ -8,12 +8,12 @@
 
 namespace compare {
 
-template <class Network, class Cell> class ctnn_engine final : public engine {
+template <class Network, class Cell, ctnn::target Machine> class ctnn_engine final : public engine {
 public:
     explicit ctnn_engine(const std::vector<float>& weights)
         : weights_(weights), image_(std::size_t{Network::input.elements()}),
           output_(std::size_t{Network::output.elements()}),
-          model_(std::make_unique<ctnn::model<Network, Cell>>(
+          model_(std::make_unique<ctnn::model<Network, Cell, Machine>>(
               ctnn::weights_span<Network>{weights_.data()})) {}
 
     void set_input(const std::vector<float>& image) override {
@@ -32,13 +32,16 @@ private:
     std::vector<float> weights_;
     std::vector<Cell> image_;
     std::vector<Cell> output_;
-    std::unique_ptr<ctnn::model<Network, Cell>> model_;
+    std::unique_ptr<ctnn::model<Network, Cell, Machine>> model_;
 };
 
-template <class Network, class Cell>
+template <class Network, class Cell, ctnn::target Machine>
 std::unique_ptr<engine> make_ctnn_engine(const subject&, const std::vector<float>& weights) {
-    return std::make_unique<ctnn_engine<Network, Cell>>(weights);
+    return std::make_unique<ctnn_engine<Network, Cell, Machine>>(weights);
 }
+
+template <ctnn::dtype Weights>
+constexpr ctnn::target stored_as = ctnn::with_weights(ctnn::this_machine, Weights);
 
 template <class Network> subject subject_of(const char* name) {
     static_assert(Network::input_count == 1 && Network::output_count == 1,
@@ -49,8 +52,10 @@ template <class Network> subject subject_of(const char* name) {
             Network::output,
             Network::parameters,
             Network::macs,
-            make_ctnn_engine<Network, float>,
-            make_ctnn_engine<Network, double>};
+            make_ctnn_engine<Network, float, ctnn::this_machine>,
+            make_ctnn_engine<Network, float, stored_as<ctnn::dtype::float16>>,
+            make_ctnn_engine<Network, float, stored_as<ctnn::dtype::bfloat16>>,
+            make_ctnn_engine<Network, double, ctnn::targets::reference>};
 }
 
 } // namespace compare

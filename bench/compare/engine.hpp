@@ -52,8 +52,9 @@ std::unique_ptr<engine> make_onnxruntime(const subject& network, const std::vect
 /// A graph that only copies one number: what a call of ONNX Runtime costs before any layer runs.
 std::unique_ptr<engine> make_empty_onnxruntime();
 
-/// Engines by name: "ctnn", "reference", "onednn", "onednn_blocked", "onednn_fused",
-/// "onednn_blocked_fused", "xnnpack", "onnxruntime", "onnxruntime_empty".
+/// Engines by name: "ctnn", "ctnn_float16", "ctnn_bfloat16", "reference", "onednn",
+/// "onednn_blocked", "onednn_fused", "onednn_blocked_fused", "xnnpack", "onnxruntime",
+/// "onnxruntime_empty".
 std::unique_ptr<engine> make_engine(const std::string& name, const subject& network,
                                     const std::vector<float>& weights);
 

@@ -7,6 +7,8 @@ namespace compare {
 std::unique_ptr<engine> make_engine(const std::string& name, const subject& network,
                                     const std::vector<float>& weights) {
     if (name == "ctnn") return network.make_ctnn(network, weights);
+    if (name == "ctnn_float16") return network.make_float16(network, weights);
+    if (name == "ctnn_bfloat16") return network.make_bfloat16(network, weights);
     if (name == "reference") return network.make_reference(network, weights);
 #if defined(CTNN_COMPARE_ONEDNN)
     if (name == "onednn") return make_onednn(network, weights, {});

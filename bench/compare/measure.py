@@ -12,6 +12,10 @@ import machine
 # What only a measurement can choose for a network: the fastest that agrees is taken.
 VARIANTS = {"onednn": ["onednn", "onednn_blocked", "onednn_fused", "onednn_blocked_fused"]}
 
+# What ctnn can store weights as, and how far their rounding may take an output from the reference's, in
+# parts of the greatest: they have 11 and 8 bits. The library's tests hold them to the rounded weights.
+STORED = {"float16": 1e-2, "bfloat16": 8e-2}
+
 # What is less than this apart is not a difference: the plainer variant stays.
 TELLING = 1.03
 
@@ -44,17 +48,19 @@ class Network:
             if not told["other_image"] > 5 * self.options.limit:
                 raise machine.Failed(f"{self.name}: its output hardly depends on the image: {told}")
             for engine in self.options.engines:
-                self.prepare_engine(engine, reference.name)
+                self.prepare_engine(engine, reference.name, self.options.limit)
+            for weights in self.options.weights:
+                self.prepare_engine("ctnn_" + weights, reference.name, STORED[weights])
 
-    def prepare_engine(self, engine, reference):
+    def prepare_engine(self, engine, reference, limit):
         agreeing = {}
         for variant in VARIANTS.get(engine, [engine]):
             try:
-                told = self.core.call(self.program, "agree", variant, reference, self.options.limit)
+                told = self.core.call(self.program, "agree", variant, reference, limit)
             except (machine.Unavailable, machine.Failed) as why:
                 self.refused[engine] = {"wrong": isinstance(why, machine.Failed), "why": str(why)}
                 continue
-            if told["difference"] <= self.options.limit:
+            if told["difference"] <= limit:
                 agreeing[variant] = told["difference"]
             else:
                 why = f"differs from the reference by {told['difference']:.1e} of the greatest output"
@@ -91,10 +97,14 @@ class Network:
         return [turn for turn, peaks in zip(self.rounds, self.peaks())
                 if min(peaks) >= LEAST_PEAK * best_peak]
 
+    @staticmethod
+    def ratio(engine, other, rounds):
+        return statistics.median(turn[engine]["us"] / turn[other]["us"] for turn in rounds)
+
     def summary(self, best_peak):
         good = self.good_rounds(best_peak)
         result = dict(self.facts, rounds=len(self.rounds), good_rounds=len(good),
-                      refused=self.refused, engines={})
+                      refused=self.refused, engines={}, stored={})
         if not good:
             return result
         result["peak"] = statistics.median(
@@ -107,8 +117,13 @@ class Network:
                      "difference": self.differences[engine]}
             entry["gflops"] = 2e-3 * self.facts["macs"] / entry["us"]
             entry["percent_of_peak"] = 100 * entry["gflops"] / result["peak"]
+            if engine.startswith("ctnn_"):
+                entry["ratios"] = {peer: self.ratio(peer, engine, good) for peer in self.engines
+                                   if not peer.startswith("ctnn_")}
+                result["stored"][engine.removeprefix("ctnn_")] = entry
+                continue
             if "ctnn" in self.engines and engine != "ctnn":
-                entry["ratio"] = statistics.median(turn[engine]["us"] / turn["ctnn"]["us"] for turn in good)
+                entry["ratio"] = self.ratio(engine, "ctnn", good)
             result["engines"][engine] = entry
         return result
 

@@ -17,6 +17,14 @@ def cell(network, engine):
     return f"{number(entry['us'])} ({entry['percent_of_peak']:.0f} %){ratio}"
 
 
+def stored_cell(entry, engine):
+    """Of a row for ctnn with other weights: its time, and those of the other engines over it."""
+    if engine == "ctnn":
+        over = f" {entry['ratios']['ctnn']:5.2f}x" if "ctnn" in entry["ratios"] else ""
+        return f"{number(entry['us'])} ({entry['percent_of_peak']:.0f} %){over}"
+    return f"{entry['ratios'][engine]:.2f}x" if engine in entry["ratios"] else "-"
+
+
 def columns(rows):
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     return ["  ".join([row[0].ljust(widths[0])] +
@@ -31,7 +39,7 @@ def notes(result):
     lines = []
     for network in result["networks"]:
         for engine, refusal in network["refused"].items():
-            lines.append(f"{network['network']}: no {NAMES[engine]}: {refusal['why']}")
+            lines.append(f"{network['network']}: no {NAMES.get(engine, engine)}: {refusal['why']}")
         for variant in variants(network):
             lines.append(f"{network['network']}: {variant} is oneDNN's fastest way")
         if network["good_rounds"] < result["wanted_rounds"]:
@@ -48,9 +56,12 @@ def table(result):
     engines = result["engines"]
     rows = [["network", "MMAC"] + [NAMES[engine] for engine in engines] + ["rounds"]]
     for network in result["networks"]:
+        rounds = f"{network['good_rounds']}/{network['rounds']}"
         rows.append([network["network"], number(network["macs"] * 1e-6)] +
-                    [cell(network, engine) for engine in engines] +
-                    [f"{network['good_rounds']}/{network['rounds']}"])
+                    [cell(network, engine) for engine in engines] + [rounds])
+        for weights, entry in network["stored"].items():
+            rows.append([f"  {weights} weights", ""] +
+                        [stored_cell(entry, engine) for engine in engines] + [rounds])
     head = [
         f"{machine['cpu']}, core {result['core']}, {machine['compiler']}",
         f"one image, float32, {result['caches']} caches, {8 * result['vector_bytes']}-bit vectors, "

@@ -51,6 +51,11 @@ constexpr auto p56_96_24 = square(56, 96, 24, 1), m224_3_32_s2 = square(224, 3, 
 constexpr ctnn::kernel_choice plain(const ctnn::geometry& g, const ctnn::target& machine) noexcept {
     return ctnn::choose_conv(g, machine);
 }
+template <ctnn::dtype Stored>
+constexpr ctnn::kernel_choice halves(const ctnn::geometry& g,
+                                     const ctnn::target& machine) noexcept {
+    return ctnn::choose_conv(g, ctnn::with_weights(machine, Stored));
+}
 constexpr ctnn::kernel_choice minimal(const ctnn::geometry& g,
                                       const ctnn::target& machine) noexcept {
     return ctnn::choose_winograd(g, machine, 1LL << 30);
@@ -64,6 +69,12 @@ template <const ctnn::geometry& Call, auto Choose> void run(benchmark::State& st
 }
 template <const ctnn::geometry& Call> void conv(benchmark::State& state) {
     run<Call, plain>(state);
+}
+template <const ctnn::geometry& Call> void conv_float16(benchmark::State& state) {
+    run<Call, halves<ctnn::dtype::float16>>(state);
+}
+template <const ctnn::geometry& Call> void conv_bfloat16(benchmark::State& state) {
+    run<Call, halves<ctnn::dtype::bfloat16>>(state);
 }
 template <const ctnn::geometry& Call> void conv_winograd(benchmark::State& state) {
     run<Call, minimal>(state);
@@ -107,3 +118,21 @@ BENCHMARK(conv_winograd<c8_64_64>);
 BENCHMARK(conv_winograd<c32_32_64>);
 BENCHMARK(conv_winograd<r56_64_64>);
 BENCHMARK(conv_winograd<r28_128_128>);
+BENCHMARK(conv_float16<c32_16_32_s2>);
+BENCHMARK(conv_float16<c8_64_64>);
+BENCHMARK(conv_float16<p24_64_128>);
+BENCHMARK(conv_float16<p3_256_256>);
+BENCHMARK(conv_float16<r28_128_128>);
+BENCHMARK(conv_float16<r14_256_256>);
+BENCHMARK(conv_float16<r7_512_512>);
+BENCHMARK(conv_float16<p7_2048_512>);
+BENCHMARK(conv_float16<p28_512_128>);
+BENCHMARK(conv_bfloat16<c32_16_32_s2>);
+BENCHMARK(conv_bfloat16<c8_64_64>);
+BENCHMARK(conv_bfloat16<p24_64_128>);
+BENCHMARK(conv_bfloat16<p3_256_256>);
+BENCHMARK(conv_bfloat16<r28_128_128>);
+BENCHMARK(conv_bfloat16<r14_256_256>);
+BENCHMARK(conv_bfloat16<r7_512_512>);
+BENCHMARK(conv_bfloat16<p7_2048_512>);
+BENCHMARK(conv_bfloat16<p28_512_128>);

@@ -15,6 +15,7 @@
 #include <ctnn/layers/conv.hpp>
 
 #include "../catch.hpp"
+#include "round_stored.hpp"
 
 namespace ctnn_test {
 
@@ -142,6 +143,17 @@ struct conv_case {
                 mean.data(),   variance.data(), 1e-3};
     }
 
+    /// The same with weights as they are stored.
+    conv_case stored(ctnn::dtype weights) const {
+        conv_case rounded = *this;
+        std::vector<double> scales(bias.size(), 1);
+        for (std::size_t f = 0; f < gamma.size(); ++f)
+            scales[f] = gamma[f] / std::sqrt(static_cast<double>(variance[f]) + 1e-3);
+        property::round_stored(rounded.kernel.data(), kernel.size(), bias.size(), weights,
+                               scales.data());
+        return rounded;
+    }
+
     /// The outputs; `largest` is the largest of them before they are clamped.
     std::vector<double> expected(double& largest) const {
         ctnn::attributes options;
@@ -202,7 +214,7 @@ inline outcome run_case(const conv_case& test, const kernel_choice& choice,
     constexpr std::size_t fence = 64;
     constexpr float canary = 12345.0F;
     double largest = 1e-3;
-    const std::vector<double> expected = test.expected(largest);
+    const std::vector<double> expected = test.stored(choice.key.weights).expected(largest);
     room packed{choice.packed_floats};
     room scratch{choice.scratch_floats};
     choice.pack(test.weights(), test.g, choice.key, packed.data());
@@ -241,6 +253,8 @@ std::vector<geometry> alike(const geometry& g, const kernel_key& key, Choose cho
                 other.out[axis] += more;
             }
         }
+        if (key.kind == ctnn::kernel_kind::conv_direct && key.step == 0 && roll.one_in(2))
+            roll_channels(roll, other, key.lanes);
         if (roll.one_in(2)) other.filters = other.groups * roll.from(1, 3 * key.lanes + 2);
         roll_ends(roll, other);
         if (choose(other).key == key) found.push_back(other);

@@ -2,11 +2,13 @@
 // Copies against the layers' meaning: the same bits.
 #include "property.hpp"
 
-#include <ctnn/kernels/copy.hpp>
+#include <ctnn/layers/arrange.hpp>
 #include <ctnn/layers/merge.hpp>
 #include <ctnn/layers/pad.hpp>
 #include <ctnn/layers/resize.hpp>
+#include <ctnn/layers/shuffle.hpp>
 #include <ctnn/layers/slice.hpp>
+#include <ctnn/plan/choose_kernel.hpp>
 
 namespace {
 
@@ -14,7 +16,7 @@ using namespace ctnn;
 
 template <int Lanes> constexpr auto every_way() noexcept {
     property::key_list<8> list;
-    for (int way = 0; way < 4; ++way)
+    for (int way = 0; way < 6; ++way)
         list.insert(choose_copy({}, property::machine_of(Lanes), way).key);
     return list;
 }
@@ -63,10 +65,16 @@ template <int Lanes> void check_parts(property::random& random) {
     REQUIRE(std::equal(left.data(), left.data() + left.size(), again.data()));
 }
 
-template <int Lanes> void check_move(property::random& random, bool repeat) {
+template <int Lanes> void check_move(property::random& random, int way) {
+    const bool repeat = way == copy_way::repeat;
+    const int beyond = way == copy_way::border ? random.between(1, 3) : 0;
     geometry g;
     attributes options;
     options.spatial.axes = 3;
+    options.spatial.beyond = static_cast<border>(beyond);
+    g.divisor = beyond;
+    if (way == copy_way::pad) options.alpha = random.between(0, 1) * -2.5;
+    g.alpha = static_cast<float>(options.alpha);
     for (int axis = 0; axis < 3; ++axis) {
         g.in[axis] = random.between(1, 6);
         if (repeat) {
@@ -75,8 +83,12 @@ template <int Lanes> void check_move(property::random& random, bool repeat) {
             g.out[axis] = g.in[axis] * g.window[axis];
         } else {
             g.before[axis] = random.between(-g.in[axis], 3);
+            if (way == copy_way::border)
+                g.before[axis] = random.between(0, beyond == 1 ? g.in[axis] - 1 : 3);
             options.spatial.before[axis] = g.before[axis];
             g.out[axis] = random.between(1, g.in[axis] + 3);
+            if (way == copy_way::border) // a reflection is shorter than the map
+                g.out[axis] = g.before[axis] + random.between(1, 2 * g.in[axis] - 1);
         }
     }
     g.channels = g.filters = random.between(1, 20);
@@ -95,17 +107,78 @@ template <int Lanes> void check_move(property::random& random, bool repeat) {
     operands o;
     o.input = input.data();
     o.output = output.data();
-    copy_of<Lanes>(repeat ? copy_way::repeat : copy_way::pad)(o, g);
-    CAPTURE(Lanes, repeat, g.channels, g.in[2], g.out[2], g.before[2]);
+    copy_of<Lanes>(way)(o, g);
+    CAPTURE(Lanes, way, beyond, g.channels, g.in[2], g.out[2], g.before[2]);
     CHECK(output.intact());
     REQUIRE(std::equal(expected.begin(), expected.end(), output.data()));
+}
+
+/// A layer that says by a view which cells it takes.
+template <int Lanes>
+void check_view(property::random& random, const descriptor& layer, const attributes& options,
+                const shape& map) {
+    const tensor_type read{map};
+    const outcome known = layer.rule({options, &read, 1});
+    if (known.problem) return;
+    property::guarded input(map.elements()), output(known.output.extent.elements());
+    input.fill(random);
+    std::vector<float> expected(output.size());
+    const float* inputs[]{input.data()};
+    layer.reference.single(
+        {options, &map, inputs, 1, known.output.extent, expected.data(), nullptr});
+    geometry g;
+    detail::set_view(g, layer.view(options, map, known.output.extent));
+    operands o;
+    o.input = input.data();
+    o.output = output.data();
+    copy_of<Lanes>(copy_way::view)(o, g);
+    CAPTURE(Lanes, std::string(layer.kind.data, static_cast<std::size_t>(layer.kind.size)), map[0],
+            map[1], map[2]);
+    CHECK(output.intact());
+    REQUIRE(std::equal(expected.begin(), expected.end(), output.data()));
+}
+
+template <int Lanes> void check_views(property::random& random) {
+    const int side = random.between(1, 3);
+    const shape map{random.between(1, 4) * side, random.between(1, 5) * side,
+                    random.between(1, 19) * side * side};
+    const auto check = [&](const descriptor& layer, auto change) {
+        attributes options = layer.options;
+        change(options);
+        check_view<Lanes>(random, layer, options, map);
+    };
+    const auto square = [&](attributes& options) { options.target = shape{side}; };
+    check(depth_to_space<1>::info, square);
+    check(space_to_depth<1>::info, square);
+    check(pixel_shuffle<1>::info, square);
+    check(pixel_unshuffle<1>::info, square);
+    check(channel_shuffle<1>::info, [&](attributes& options) { options.groups = side * side; });
+    check(permute<0, 1, 2>::info, [&](attributes& options) {
+        const int first = random.between(0, 2);
+        const int second = (first + random.between(1, 2)) % 3;
+        options.target = shape{first, second, 3 - first - second};
+    });
+    check(slice<0, to_end>::info, [&](attributes& options) {
+        options.along = random.between(0, 2);
+        const int begin = random.between(0, map[options.along] - 1);
+        options.target = shape{begin, random.between(begin + 1, map[options.along])};
+        options.spatial.stride[0] = random.between(1, 3);
+    });
+    check(split<1, 0>::info, [&](attributes& options) {
+        options.along = 2;
+        options.target = shape{side, random.between(0, side - 1)};
+    });
+    check_view<Lanes>(random, repeat_vector<3>::info, repeat_vector<3>::info.options,
+                      shape{map[2]});
 }
 
 template <int Lanes> void check_width() {
     property::random random{static_cast<unsigned long long>(Lanes)};
     for (int i = 0; i < 500; ++i) {
         check_parts<Lanes>(random);
-        check_move<Lanes>(random, i % 2 == 0);
+        for (const int way : {copy_way::repeat, copy_way::pad, copy_way::border})
+            check_move<Lanes>(random, way);
+        check_views<Lanes>(random);
     }
 }
 

@@ -2,7 +2,7 @@
 // Depthwise kernels against the layer's meaning in double.
 #include "property.hpp"
 
-#include <ctnn/kernels/depthwise.hpp>
+#include <ctnn/kernels/depthwise_multiple.hpp>
 #include <ctnn/layers/depthwise_conv.hpp>
 
 namespace {
@@ -60,12 +60,12 @@ constexpr geometry short_rows(property::random& random, int channels) noexcept {
 template <int Lanes> constexpr auto some_keys() noexcept {
     property::key_list<24> list;
     property::random random{static_cast<unsigned long long>(Lanes)};
-    list.insert(choose_depthwise(narrow_rest(), property::machine_of(Lanes)).key);
+    list.insert(choose_depthwise_any(narrow_rest(), property::machine_of(Lanes)).key);
     for (const int channels : short_channels)
         list.insert(
-            choose_depthwise(short_rows(random, channels), property::machine_of(Lanes)).key);
+            choose_depthwise_any(short_rows(random, channels), property::machine_of(Lanes)).key);
     for (int i = 0; i < 60; ++i)
-        list.insert(choose_depthwise(any_call(random), property::machine_of(Lanes)).key);
+        list.insert(choose_depthwise_any(any_call(random), property::machine_of(Lanes)).key);
     return list;
 }
 template <int Lanes> inline constexpr auto keys = some_keys<Lanes>();
@@ -74,8 +74,8 @@ double error_of(const geometry& g, const kernel_choice& choice, kernel_function 
                 property::random& random) {
     const int taps = g.window[0] * g.window[1] * g.window[2];
     property::guarded input(1LL * g.in[0] * g.in[1] * g.in[2] * g.channels);
-    property::guarded output(1LL * g.out[0] * g.out[1] * g.out[2] * g.channels);
-    property::guarded kernel(1LL * taps * g.channels), bias(g.channels);
+    property::guarded output(1LL * g.out[0] * g.out[1] * g.out[2] * g.filters);
+    property::guarded kernel(1LL * taps * g.filters), bias(g.filters);
     input.fill(random);
     kernel.fill(random);
     bias.fill(random);
@@ -96,10 +96,11 @@ double error_of(const geometry& g, const kernel_choice& choice, kernel_function 
     const std::vector<double> cells(input.data(), input.data() + input.size());
     std::vector<double> expected(output.size());
     const shape read = property::shape_of(g.in, g.channels);
-    const shape written = property::shape_of(g.out, g.channels);
+    const shape written = property::shape_of(g.out, g.filters);
     const double* inputs[]{cells.data()};
     const float* factors[]{kernel.data(), bias.data()};
-    const attributes options = property::options_of(g);
+    attributes options = property::options_of(g);
+    options.depth_multiplier = g.filters / g.channels;
     depthwise_conv_reference::run<double>(
         {options, &read, inputs, 1, written, expected.data(), factors});
     return property::difference(output.data(), expected, g);
@@ -113,7 +114,7 @@ template <int Lanes> void check_width() {
         const geometry g = i == 0        ? narrow_rest()
                            : i % 20 == 1 ? short_rows(random, random.one_of(short_channels))
                                          : any_call(random);
-        const kernel_choice choice = choose_depthwise(g, property::machine_of(Lanes));
+        const kernel_choice choice = choose_depthwise_any(g, property::machine_of(Lanes));
         const kernel_function run = property::table_of<keys<Lanes>>::find(choice.key);
         if (run == nullptr) continue;
         ++checked;
@@ -132,6 +133,40 @@ template <int Lanes> void check_width() {
     if (Lanes > 1) CHECK(ways[depthwise_way::flat] > 15);
 }
 
+/// Several filters for each channel.
+constexpr geometry several_filters(property::random& random) noexcept {
+    geometry g = any_call(random);
+    const int sizes[]{1, 2, 3, 5, 8};
+    g.channels = g.groups = random.one_of(sizes);
+    g.filters = g.channels * random.between(2, 3);
+    return g;
+}
+
+template <int Lanes> constexpr auto several_keys() noexcept {
+    property::key_list<8> list;
+    property::random random{static_cast<unsigned long long>(Lanes)};
+    for (int i = 0; i < 12; ++i)
+        list.insert(choose_depthwise_any(several_filters(random), property::machine_of(Lanes)).key);
+    return list;
+}
+template <int Lanes> inline constexpr auto keys_of_several = several_keys<Lanes>();
+
+template <int Lanes> void check_several() {
+    property::random random{static_cast<unsigned long long>(Lanes)};
+    int checked = 0;
+    for (int i = 0; i < 2000; ++i) {
+        const geometry g = several_filters(random);
+        const kernel_choice choice = choose_depthwise_any(g, property::machine_of(Lanes));
+        const kernel_function run = property::table_of<keys_of_several<Lanes>>::find(choice.key);
+        if (run == nullptr) continue;
+        ++checked;
+        CAPTURE(Lanes, i, g.channels, g.filters, g.in[2], g.out[2], choice.key.detail);
+        REQUIRE(choice.key.kind == kernel_kind::depthwise_multiple);
+        REQUIRE(error_of(g, choice, run, random) < 2e-5);
+    }
+    CHECK(checked > 30);
+}
+
 } // namespace
 
 TEST_CASE("depthwise kernels compute what the layer means", "[kernels]") {
@@ -139,4 +174,11 @@ TEST_CASE("depthwise kernels compute what the layer means", "[kernels]") {
     check_width<4>();
     check_width<8>();
     check_width<16>();
+}
+
+TEST_CASE("depthwise kernels with several filters for each channel", "[kernels]") {
+    check_several<1>();
+    check_several<4>();
+    check_several<8>();
+    check_several<16>();
 }

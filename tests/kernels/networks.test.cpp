@@ -111,3 +111,25 @@ TEST_CASE("zeros around a map that windows take over") {
                   zero_padding2d<2, 1>, depthwise_conv2d<3, same, stride<2>>, zero_padding2d<1>,
                   conv2d<20, 3, same>, zero_padding2d<3>, conv2d<4, 3>, flatten, dense<3>>>();
 }
+
+TEST_CASE("layers in stages, transposed convolutions, cells elsewhere") {
+    check<
+        network<input<12, 10, 6>, separable_conv2d<12, 3, same, relu>,
+                residual<separable_conv2d<12, 3, same, no_bias>, batch_norm<>>, relu6,
+                residual<separable_conv2d<12, 3, padding<1>, reflect>>,
+                conv2d<8, 3, padding<2>, circular, relu>, depthwise_conv2d<3, depth_multiplier<2>>,
+                channel_shuffle<4>, slice<2, 14>, space_to_depth<2>, permute<1, 0, 2>,
+                reflection_pad2d<2>, conv2d_transpose<20, 3, stride<2>, same, no_bias>,
+                batch_norm<>, relu, depthwise_conv2d<3, padding<1>, replicate>,
+                constant_pad2d<0.25, 1>, concat<branch<split<2, 0>>, branch<split<2, 1>>>,
+                pixel_shuffle<2>, conv2d_transpose<5, kernel<2, 3>, stride<2, 3>>>>();
+}
+
+TEST_CASE("norms of one example, gates, trained slopes, adaptive pools") {
+    check<network<input<10, 7, 3>, normalization<mean<0.5, -0.25, 0>, variance<2, 0.5, 1>>,
+                  conv2d<24, 3, same>, normalization<>, hard_sigmoid, conv2d<20, 1>, layer_norm<>,
+                  relu, residual<group_norm<4>, conv2d<20, 3, same, hard_swish>>,
+                  prelu<shared_axes<0, 1>>, instance_norm<>, glu<>, rms_norm<>,
+                  adaptive_avg_pool2d<4, 7>, unit_norm<>, prelu<>, adaptive_max_pool2d<2, 7>,
+                  relu_with<max_value<0.75>, negative_slope<0.125>>>>();
+}

@@ -13,6 +13,8 @@
 
 #include <catch.hpp>
 
+#include "round_stored.hpp"
+
 #include <ctnn/kernels/kernel.hpp>
 #include <ctnn/network/descriptor.hpp>
 

@@ -21,3 +21,4 @@ run("${CMAKE_COMMAND}" -S "${SOURCE}/tests/outside/project" -B "${work}/build" -
     "-DCMAKE_CXX_COMPILER=${CXX}" "${where}")
 run("${CMAKE_COMMAND}" --build "${work}/build")
 run("${work}/build/outside")
+run("${work}/build/dispatched")

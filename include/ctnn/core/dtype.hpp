@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: BSL-1.0
-// What a tensor's cells are made of; it sits on the graph's edges, not on the network.
+// What cells are made of: a tensor's on the graph's edges, where all are float32, and weights' in
+// the layouts of kernels.
 #pragma once
 
 #include <ctnn/core/shape.hpp>
 
 namespace ctnn {
 
-enum class dtype : unsigned char { float32 };
+enum class dtype : unsigned char { float32, float16, bfloat16 };
 
 /// Bytes of one cell.
-constexpr int size_of(dtype) noexcept { return 4; }
+constexpr int size_of(dtype cell) noexcept { return cell == dtype::float32 ? 4 : 2; }
 
 /// Shape and cell type of a tensor: what travels along an edge of the graph.
 struct tensor_type {

@@ -2,16 +2,17 @@
 // The kernel of a convolution.
 #pragma once
 
-#include <ctnn/kernels/conv_few.hpp>
-#include <ctnn/kernels/winograd.hpp>
+#include <ctnn/kernels/winograd_few.hpp>
 
 namespace ctnn {
 
-/// Winograd's where it applies and its weights take at most `winograd_bytes`; 0 forbids it.
+/// Winograd's where it pays and its weights take at most `winograd_bytes`; 0 forbids it.
 constexpr kernel_choice choose_conv(const geometry& g, const target& machine,
                                     long long winograd_bytes = 0) noexcept {
-    const kernel_choice minimal = choose_winograd(g, machine, winograd_bytes);
+    const kernel_choice minimal = best_winograd(g, machine, winograd_bytes);
     if (minimal.key.kind != kernel_kind::none) return minimal;
+    const kernel_choice minimal_few = choose_winograd_few(g, machine, winograd_bytes);
+    if (minimal_few.key.kind != kernel_kind::none) return minimal_few;
     const kernel_choice few = choose_conv_few(g, machine);
     return few.key.kind != kernel_kind::none ? few : choose_conv_direct(g, machine);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Direct convolution in 1, 2 or 3 dimensions: any window, stride, dilation, padding and groups.
 // Weights are packed as [group][block of channels][bias, then depth, height, width, input channel]
-// [vectors of output channels], so that a tile reads them in order.
+// [vectors of output channels], so that a tile reads them in order; stored.hpp says what of.
 #pragma once
 
 #include <ctnn/kernels/conv_rows.hpp>
@@ -12,10 +12,12 @@ namespace ctnn {
 constexpr conv_tile conv_tile_of(const kernel_key& key, int pixels, bool at_left,
                                  bool at_right) noexcept {
     conv_tile tile{key.machine, key.lanes, key.vectors, pixels, key.step};
+    tile.weights = key.weights;
     if (at_left) tile.left = key.left;
     if (at_right) tile.right = key.right;
     tile.depth = key.detail / conv_detail::depth;
     tile.apart = (key.detail & conv_detail::apart) != 0;
+    tile.ahead = (key.detail & conv_detail::ahead) != 0;
     if (tile.depth != 0) tile.window = key.window;
     if (tile.left != 0 || tile.right != 0) {
         tile.window = key.window;
@@ -27,6 +29,7 @@ constexpr conv_tile conv_tile_of(const kernel_key& key, int pixels, bool at_left
 /// The tile of one pixel with any taps.
 constexpr conv_tile conv_pixel_of(const kernel_key& key) noexcept {
     conv_tile tile{key.machine, key.lanes, key.vectors, 1};
+    tile.weights = key.weights;
     tile.apart = (key.detail & conv_detail::apart) != 0;
     return tile;
 }
@@ -36,6 +39,7 @@ template <kernel_key Key, class Function> constexpr conv_tiles conv_tiles_of() n
     conv_tiles tiles;
     tiles.width = Key.vectors * Key.lanes;
     tiles.pixels = Key.pixels;
+    tiles.weights = Key.weights;
     constexpr bool one = (Key.detail & conv_detail::one_tile) != 0;
     constexpr bool narrow = (Key.detail & conv_detail::last_narrow) != 0;
     tiles.first = Function::template of<conv_tile_of(Key, Key.pixels, true, one)>;
@@ -51,6 +55,16 @@ template <kernel_key Key, class Function> constexpr conv_tiles conv_tiles_of() n
     return tiles;
 }
 
+/// How many functions these are.
+constexpr int conv_tile_count(const kernel_key& key) noexcept {
+    const auto has = [&](int what) noexcept { return (key.detail & what) != 0 ? 1 : 0; };
+    const int ends = 2 - has(conv_detail::one_tile);
+    const int inner = has(conv_detail::inner_wide) + has(conv_detail::inner_narrow);
+    if (key.left != 0 || key.right != 0) return ends + inner;
+    const bool two = has(conv_detail::last_narrow) + has(conv_detail::inner_narrow) > 0;
+    return (two ? 2 : 1) + has(conv_detail::border_loop);
+}
+
 struct conv_direct_code {
     template <conv_tile Tile> static constexpr conv_tile_function of = conv_direct_tile<Tile>;
 };
@@ -64,26 +78,19 @@ template <kernel_key Key>
 requires(Key.kind == kernel_kind::conv_direct) inline constexpr kernel_function kernel_of<Key> =
     &conv_direct<Key>;
 
-inline void pack_conv_direct(const weight_source& source, const geometry& g, const kernel_key& key,
-                             float* to) noexcept {
+constexpr void pack_conv_direct(const weight_source& source, const geometry& g,
+                                const kernel_key& key, float* to) noexcept {
     const int width = key.vectors * key.lanes;
     const int filters = g.filters / g.groups;
     const long elements = long{g.window[0]} * g.window[1] * g.window[2] * (g.channels / g.groups);
     for (int group = 0; group < g.groups; ++group)
         for (int start = 0; start < filters; start += width) {
-            float* block = to;
-            to += (elements + 1) * width;
-            for (int n = 0; n < width; ++n) {
-                const bool is = start + n < filters;
-                const int filter = group * filters + start + n;
-                const double scale = is ? source.scale(filter) : 0;
-                block[n] = is ? static_cast<float>(source.shift(filter)) : 0;
-                for (long i = 0; i < elements; ++i)
-                    block[(i + 1) * width + n] =
-                        is ? static_cast<float>(
-                                 static_cast<double>(source.kernel[i * g.filters + filter]) * scale)
-                           : 0;
-            }
+            const stored_channels channels(source, g, key.weights, group * filters + start,
+                                           filters - start, width, elements, to);
+            for (long i = 0; i < elements; ++i)
+                to = write_stored(
+                    key.weights, key.lanes, key.vectors,
+                    [&](int n) noexcept { return channels.weight(source, g, i, n); }, to);
         }
 }
 
@@ -103,13 +110,18 @@ struct conv_fit {
 };
 
 /// Two multiplications or two loads start in a cycle; a sum waits four cycles for the one before,
-/// and fewer than a dozen sums hardly hide that.
-constexpr double conv_tile_cost(int vectors, int pixels, long elements) noexcept {
+/// and fewer than a dozen sums hardly hide that. A vector of weights arrives in `arrival` halves of
+/// a cycle.
+constexpr double conv_tile_cost(int vectors, int pixels, long elements,
+                                double arrival = 0) noexcept {
     const int sums = pixels * vectors;
     const int apart = sums * conv_splits({.vectors = vectors, .pixels = pixels});
-    const int work = math::max(math::max(sums, pixels + vectors), sums * 8 / math::max(apart, 1));
+    const int work =
+        math::max(math::max(sums, pixels + vectors + 1), sums * 8 / math::max(apart, 1));
     const double waits = 1 + 0.02 * math::max(12 - apart, 0);
-    return work * waits + (40.0 + 2.0 * sums) / static_cast<double>(elements);
+    const double arrived = vectors * arrival;
+    return math::max(work * waits, arrived) + arrived / 8 +
+           (40.0 + 2.0 * sums) / static_cast<double>(elements);
 }
 
 /// As many pixels as no compiler keeps anything but sums in memory for.
@@ -125,17 +137,21 @@ constexpr conv_fit best_conv_tile(const geometry& g, const target& machine, int 
     conv_fit best;
     for (int n = 1; n <= 6 && n <= vectors; ++n) {
         const int most = most_pixels(n, machine.registers);
-        const long long block = 4LL * elements * n * machine.lanes;
+        const long long block = 1LL * size_of(machine.weights) * elements * n * machine.lanes;
         if (n > 1 && block * 4 > machine.l2_bytes * 3LL) break;
+        // From the second cache a vector of 64 bytes arrives in about two cycles.
+        const double arrival = block > machine.l1_bytes * 3LL ? machine.lanes / 4.0 : 0;
         for (int w = 1; w <= most && w <= width; ++w) {
             const int tiles = math::ceil_div(width, w);
             const int pixels = math::ceil_div(width, tiles);
             if (pixels != w) continue;
             const conv_tiling tiling{width, pixels};
-            const double row = tiling.wide * conv_tile_cost(n, pixels, elements) +
-                               tiling.narrow * conv_tile_cost(n, pixels - 1, elements);
+            const double row = tiling.wide * conv_tile_cost(n, pixels, elements, arrival) +
+                               tiling.narrow * conv_tile_cost(n, pixels - 1, elements, arrival);
             // Tiles of two widths are more code for hardly less work.
-            const double cost = row * math::ceil_div(vectors, n) * (tiling.narrow > 0 ? 1.02 : 1);
+            double cost = row * math::ceil_div(vectors, n) * (tiling.narrow > 0 ? 1.02 : 1);
+            // Cells 4096 bytes apart push one another out of the first cache.
+            if (g.stride[2] * g.channels % 1024 == 0) cost *= 1 + 0.01 * math::max(pixels - 7, 0);
             if (best.vectors == 0 || cost < best.cost) best = {n, pixels, cost};
         }
     }
@@ -153,6 +169,7 @@ constexpr kernel_choice choose_conv_direct(const geometry& given, const target& 
     key.kind = kernel_kind::conv_direct;
     key.machine = machine.instructions;
     key.lanes = machine.lanes;
+    key.weights = machine.weights;
     key.step = g.stride[2] * g.channels;
     conv_fit fitted = best_conv_tile(g, machine, g.out[2]);
     conv_tiling tiling{g.out[2], fitted.pixels};
@@ -190,8 +207,11 @@ constexpr kernel_choice choose_conv_direct(const geometry& given, const target& 
     }
     choice.pack = &pack_conv_direct;
     const int width = key.vectors * key.lanes;
-    choice.packed_floats = (1LL * g.window[0] * g.window[1] * g.window[2] * depth + 1) * width *
-                           math::ceil_div(g.filters / g.groups, width) * g.groups;
+    choice.packed_floats =
+        (stored_begin(key.weights, width) + 1LL * g.window[0] * g.window[1] * g.window[2] * depth *
+                                                stored_floats(key.weights, width)) *
+        math::ceil_div(g.filters / g.groups, width) * g.groups;
+    if (weights_are_streamed(choice.packed_floats)) key.detail |= conv_detail::ahead;
     return choice;
 }
 

@@ -228,8 +228,8 @@ requires(Key.kind ==
          kernel_kind::conv_few) inline constexpr kernel_function kernel_of<Key> = &conv_few<Key>;
 
 /// Packs `count` elements of a row, from element `from`, as pairs.
-inline float* pack_pairs(const weight_source& source, const geometry& g, int lanes, long from,
-                         int count, float* to) noexcept {
+constexpr float* pack_pairs(const weight_source& source, const geometry& g, int lanes, long from,
+                            int count, float* to) noexcept {
     for (int pair = 0; pair < count; pair += 2, to += lanes)
         for (int lane = 0; lane < lanes; ++lane) {
             const int filter = lane / 2;
@@ -246,8 +246,8 @@ inline float* pack_pairs(const weight_source& source, const geometry& g, int lan
     return to;
 }
 
-inline void pack_conv_few(const weight_source& source, const geometry& given, const kernel_key& key,
-                          float* to) noexcept {
+constexpr void pack_conv_few(const weight_source& source, const geometry& given,
+                             const kernel_key& key, float* to) noexcept {
     const geometry g = with_long_rows(given);
     const conv_tiles layout = conv_few_layout(key, g.channels, {});
     for (int lane = 0; lane < key.lanes; ++lane) {
@@ -274,6 +274,7 @@ constexpr kernel_choice choose_conv_few(const geometry& given, const target& mac
     kernel_key& key = choice.key;
     if ((key.detail & (conv_detail::border_loop | conv_detail::apart)) != 0) return {};
     key.kind = kernel_kind::conv_few;
+    key.weights = dtype::float32;
     if (copied) {
         key.detail |= conv_detail::padded;
         choice.scratch_floats = 1LL * inside.in[0] * inside.in[1] * inside.in[2];

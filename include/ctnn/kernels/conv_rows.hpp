@@ -17,7 +17,8 @@ inline constexpr int last_narrow = 8;  ///< the last tile is one
 inline constexpr int border_loop = 16; ///< pixels that miss taps are done one by one
 inline constexpr int apart = 32;       ///< the taps of a row do not follow one another
 inline constexpr int padded = 64;      ///< the map is copied between cells of padding first
-inline constexpr int depth = 128;      ///< times the channels that a tap reads, if they are few
+inline constexpr int ahead = 128;      ///< weights are asked for before they are needed
+inline constexpr int depth = 256;      ///< times the channels that a tap reads, if they are few
 } // namespace conv_detail
 
 /// A row of `width` pixels as tiles of `pixels`, and after them narrower ones by one pixel.
@@ -42,6 +43,7 @@ struct conv_tiles {
     conv_tile_function pixel = nullptr; ///< one pixel, any taps
     int width = 0;                      ///< output channels of a tile
     int pixels = 0;
+    dtype weights = dtype::float32;
     bool pairs = false;   ///< lanes hold pairs of elements of the reduction, as conv_few says
     bool by_taps = false; ///< rows of weights are there a second time for borders
 };
@@ -49,15 +51,15 @@ struct conv_tiles {
 /// Floats of packed weights for one row of the window.
 constexpr long conv_row_weights(const geometry& g, const conv_tiles& tiles) noexcept {
     const int depth = g.channels / g.groups;
-    if (!tiles.pairs) return long{g.window[2]} * depth * tiles.width;
+    if (!tiles.pairs) return long{g.window[2]} * depth * stored_floats(tiles.weights, tiles.width);
     const int joined = math::ceil_div(g.window[2] * depth, 2);
     const int apart = tiles.by_taps ? g.window[2] * math::ceil_div(depth, 2) : 0;
     return long{joined + apart} * 2 * tiles.width;
 }
 
-/// Floats of packed biases before the weights of a block.
+/// Floats before the weights of a block.
 constexpr int conv_biases(const conv_tiles& tiles) noexcept {
-    return tiles.pairs ? 2 * tiles.width : tiles.width;
+    return tiles.pairs ? 2 * tiles.width : stored_begin(tiles.weights, tiles.width);
 }
 
 /// Whether a window is one cell that visits every cell of the map.
@@ -71,7 +73,7 @@ constexpr bool is_pointwise(const geometry& g) noexcept {
 
 /// The same convolution with as long rows as it can have.
 constexpr geometry with_long_rows(geometry g) noexcept {
-    if (g.by_rows || !is_pointwise(g)) return g;
+    if (g.banded || !is_pointwise(g)) return g;
     g.in[2] = g.out[2] = g.in[0] * g.in[1] * g.in[2];
     g.in[0] = g.out[0] = g.in[1] = g.out[1] = 1;
     return g;
@@ -94,28 +96,49 @@ constexpr pixel_range inner_pixels(const geometry& g) noexcept {
     return inner;
 }
 
-/// How long a stretch of a row stays with one block of output channels: what it reads shall stay in
-/// the first cache meanwhile.
-constexpr int tiles_of_a_stretch(const geometry& g, const conv_tiles& tiles) noexcept {
-    const long long reads = 4LL * tiles.pixels * g.stride[2] * g.channels;
-    return static_cast<int>(math::max(16384 / reads, 1LL));
-}
+/// Whether a layer's weights are too many to stay in the second cache: each block of them is then
+/// read once, and used for as much of the map as stays there.
+constexpr bool weights_are_streamed(long long packed) noexcept { return 4 * packed > 512 * 1024; }
 
-/// Whether all rows are done with one block of output channels before the next: where the map is
-/// small enough to be read over and over, or the weights too large for that.
-constexpr bool blocks_come_first(const geometry& g, long long packed) noexcept {
-    const long long map = 4LL * g.in[0] * g.in[1] * g.in[2] * g.channels;
-    return map <= 24 * 1024 || 4 * packed > 512 * 1024;
-}
+/// How much of a map is done with one block of output channels before the next: rows of the output,
+/// or so many tiles of one row. What they read shall stay in a cache meanwhile.
+struct conv_strip {
+    int rows = 1;
+    int tiles = 1;
+
+    /// For `packed` weights in `blocks` blocks, and rows of `all` tiles of `pixels`.
+    constexpr conv_strip(const geometry& g, long long packed, int blocks, int pixels,
+                         int all) noexcept {
+        const long long map = 4LL * g.in[0] * g.in[1] * g.in[2] * g.channels;
+        const long long tile = 4LL * pixels * math::min(g.stride[2], g.window[2]) * g.channels;
+        const long long row = tile * all * math::min(g.stride[1], g.window[1]);
+        const int all_rows = g.out[0] * g.out[1];
+        long long room = map <= 24 * 1024 ? 2 * map : 16 * 1024;
+        if (weights_are_streamed(packed)) {
+            // Weights are read again for every strip, or the whole map for every block of them.
+            const long long reads = row * all_rows;
+            room = 384 * 1024;
+            const long long strips = (reads + room - 1) / room;
+            if (strips * 4 * packed + reads >= blocks * reads) room = reads;
+        }
+        tiles = math::max(all, 1);
+        if (all_rows > 1 && 2 * row <= room)
+            rows = static_cast<int>(math::min(room / row, static_cast<long long>(all_rows)));
+        else if (row > room)
+            tiles = static_cast<int>(math::max(room / tile, 1LL));
+    }
+};
 
 template <isa Machine>
 [[gnu::noinline]] void conv_rows(const operands& places, const geometry& given,
                                  const conv_tiles& tiles) noexcept {
+    static constexpr float zeros[128]{};
     const geometry g = with_long_rows(given);
     const int depth = g.channels / g.groups;
     const int filters = g.filters / g.groups;
     const int blocks = math::ceil_div(filters, tiles.width);
     const long row_weights = conv_row_weights(g, tiles);
+    const long tap_weights = long{depth} * stored_floats(tiles.weights, tiles.width);
     const long plane_weights = g.window[1] * row_weights;
     const long block_weights = g.window[0] * plane_weights + conv_biases(tiles);
     const long in_row = long{g.in[2]} * g.channels;
@@ -130,70 +153,102 @@ template <isa Machine>
     call.weights_plane = plane_weights;
     call.weights_row = row_weights;
     call.output_step = g.filters;
-    call.low = g.low;
-    call.high = g.high;
 
     const pixel_range inner = tiles.pixel ? inner_pixels(g) : pixel_range{0, g.out[2]};
     const conv_tiling tiling{inner.end - inner.first, tiles.pixels};
     const int all = tiling.tiles();
-    const bool blocks_first = blocks_come_first(g, block_weights * blocks * g.groups);
-    const int outer_blocks = blocks_first ? blocks : 1;
-    const int inner_blocks = blocks_first ? 1 : blocks;
-    const int stretch = inner_blocks == 1 ? math::max(all, 1) : tiles_of_a_stretch(g, tiles);
+    const long packed = block_weights * blocks * g.groups;
+    const conv_strip strip{g, packed, blocks, tiles.pixels, all};
+    const int all_rows = g.out[0] * g.out[1];
+    // A block that would crowd the second cache is taken row by row of the window; the sums so far
+    // are what is added to the next row's.
+    const bool by_rows = !tiles.pairs && tiles.weights == dtype::float32 && g.window[0] == 1 &&
+                         4 * block_weights > 320 * 1024;
+    const int parts = by_rows ? g.window[1] : 1;
+    const long part_weights = by_rows ? row_weights : block_weights;
 
     for (int group = 0; group < g.groups; ++group)
-        for (int outer = 0; outer < outer_blocks; ++outer)
-            for (int z = 0; z < g.out[0]; ++z)
-                for (int y = 0; y < g.out[1]; ++y) {
-                    const detail::tap_range planes{g, 0, z};
-                    const detail::tap_range rows{g, 1, y};
-                    call.planes = planes.count();
-                    call.rows = rows.count();
+        for (int row = 0; row < all_rows; row += strip.rows)
+            for (int start = 0; start == 0 || start < all; start += strip.tiles)
+                for (int each = 0; each < blocks * parts; ++each) {
+                    const int block = each / parts;
+                    const int part = each % parts;
+                    const float* const group_weights =
+                        places.weights + long{group} * blocks * block_weights;
+                    const float* const weights = group_weights + block * block_weights;
+                    const long filter = long{group} * filters + long{block} * tiles.width;
+                    const bool again = each + 1 == blocks * parts &&
+                                       (start + strip.tiles < all || row + strip.rows < all_rows);
+                    const float* ahead =
+                        again ? group_weights : weights + (part + 1) * part_weights;
+                    const float* const ahead_end = ahead + part_weights;
+                    call.filters = filters - block * tiles.width;
                     call.map = places.input + group * depth;
-                    const long first_cell =
-                        (z * g.stride[0] - g.before[0] + planes.first * g.dilation[0]) * in_plane +
-                        (y * g.stride[1] - g.before[1] + rows.first * g.dilation[1]) * in_row -
-                        long{g.before[2]} * g.channels;
-                    const long out_row = (long{z} * g.out[1] + y) * g.out[2] * g.filters;
-                    const long first_weight = planes.first * plane_weights +
-                                              rows.first * row_weights + conv_biases(tiles);
-                    for (int start = 0; start == 0 || start < all; start += stretch)
-                        for (int block = outer; block < outer + inner_blocks; ++block) {
-                            const float* weights =
-                                places.weights + (long{group} * blocks + block) * block_weights;
-                            const long filter = long{group} * filters + long{block} * tiles.width;
-                            call.bias = weights;
-                            call.weights = weights + first_weight;
-                            call.filters = filters - block * tiles.width;
-                            const auto place = [&](int x) noexcept {
-                                const long to = out_row + long{x} * g.filters + filter;
-                                call.output = places.output + to;
-                                call.other = places.other ? places.other + to : nullptr;
-                                call.first = first_cell + x * call.step;
-                            };
-                            call.taps = g.window[2];
-                            const int end = math::min(start + stretch, all);
-                            for (int tile = start; tile < end; ++tile) {
-                                const int narrow = math::max(tile - tiling.wide, 0);
-                                place(inner.first + tile * tiles.pixels - narrow);
-                                (tile == 0            ? tiles.first
-                                 : tile == all - 1    ? tiles.last
-                                 : tile < tiling.wide ? tiles.wide
-                                                      : tiles.narrow)(call);
-                            }
-                            if (!tiles.pixel || start != 0) continue;
-                            for (int x = 0; x < g.out[2]; ++x) {
-                                if (x == inner.first) x = inner.end;
-                                if (x == g.out[2]) break;
-                                const detail::tap_range taps{g, 2, x};
-                                place(x);
-                                call.first += taps.first * call.tap;
-                                call.weights =
-                                    weights + first_weight + long{taps.first} * depth * tiles.width;
-                                call.taps = taps.count();
-                                tiles.pixel(call);
-                            }
+                    for (int at = row; at < math::min(row + strip.rows, all_rows); ++at) {
+                        const int z = at / g.out[1];
+                        const int y = at % g.out[1];
+                        const detail::tap_range planes{g, 0, z};
+                        const detail::tap_range rows{g, 1, y};
+                        call.planes = planes.count();
+                        call.rows = rows.count();
+                        int first_row = rows.first;
+                        bool begins = true;
+                        bool ends = true;
+                        if (by_rows && rows.count() > 0) {
+                            if (part < rows.first || part >= rows.last) continue;
+                            call.rows = 1;
+                            first_row = part;
+                            begins = part == rows.first;
+                            ends = part + 1 == rows.last;
+                        } else if (part > 0) {
+                            continue;
                         }
+                        const float* const added = begins ? places.other : places.output;
+                        call.bias = begins ? weights : zeros;
+                        call.low = ends ? g.low : -__builtin_inff();
+                        call.high = ends ? g.high : __builtin_inff();
+                        const long first_cell =
+                            (z * g.stride[0] - g.before[0] + planes.first * g.dilation[0]) *
+                                in_plane +
+                            (y * g.stride[1] - g.before[1] + first_row * g.dilation[1]) * in_row -
+                            long{g.before[2]} * g.channels;
+                        const long out_row = (long{z} * g.out[1] + y) * g.out[2] * g.filters;
+                        const long first_weight = planes.first * plane_weights +
+                                                  first_row * row_weights + conv_biases(tiles);
+                        const long asked =
+                            long{call.planes} * call.rows * g.window[2] * depth / 4 * ahead_floats;
+                        const auto place = [&](int x) noexcept {
+                            const long to = out_row + long{x} * g.filters + filter;
+                            call.output = places.output + to;
+                            call.other = added ? added + to : nullptr;
+                            call.first = first_cell + x * call.step;
+                        };
+                        call.weights = weights + first_weight;
+                        call.taps = g.window[2];
+                        const int end = math::min(start + strip.tiles, all);
+                        for (int tile = start; tile < end; ++tile) {
+                            const int narrow = math::max(tile - tiling.wide, 0);
+                            place(inner.first + tile * tiles.pixels - narrow);
+                            call.ahead_step = ahead < ahead_end ? ahead_floats : 0;
+                            call.ahead = call.ahead_step != 0 ? ahead : call.weights;
+                            (tile == 0            ? tiles.first
+                             : tile == all - 1    ? tiles.last
+                             : tile < tiling.wide ? tiles.wide
+                                                  : tiles.narrow)(call);
+                            if (call.ahead_step != 0) ahead += asked;
+                        }
+                        if (!tiles.pixel || start != 0) continue;
+                        for (int x = 0; x < g.out[2]; ++x) {
+                            if (x == inner.first) x = inner.end;
+                            if (x == g.out[2]) break;
+                            const detail::tap_range taps{g, 2, x};
+                            place(x);
+                            call.first += taps.first * call.tap;
+                            call.weights = weights + first_weight + taps.first * tap_weights;
+                            call.taps = taps.count();
+                            tiles.pixel(call);
+                        }
+                    }
                 }
 }
 

@@ -4,8 +4,10 @@
 #pragma once
 
 #include <ctnn/kernels/kernel.hpp>
+#include <ctnn/kernels/machine/keep.hpp>
 #include <ctnn/kernels/partial.hpp>
 #include <ctnn/kernels/simd.hpp>
+#include <ctnn/kernels/stored.hpp>
 
 namespace ctnn {
 
@@ -23,6 +25,8 @@ struct conv_tile {
     int right = 0;      ///< cells of padding after the map
     int depth = 0;      ///< channels that a tap reads; 0: known at run time
     bool apart = false; ///< the taps of a row do not follow one another in the input
+    bool ahead = false; ///< weights that are needed later are asked for meanwhile
+    dtype weights = dtype::float32;
 
     friend constexpr bool operator==(const conv_tile&, const conv_tile&) = default;
 };
@@ -43,7 +47,9 @@ struct conv_call {
     const float* weights = nullptr;
     long weights_plane = 0;
     long weights_row = 0;
-    const float* bias = nullptr;
+    const float* bias = nullptr; ///< behind them what sums are multiplied by, if weights ask for it
+    const float* ahead = nullptr; ///< weights to be asked for
+    long ahead_step = 0;          ///< ahead_floats with every four elements, or 0
 
     const float* other = nullptr;
     float* output = nullptr;
@@ -52,6 +58,9 @@ struct conv_call {
     float low = 0;
     float high = 0;
 };
+
+/// A tile that asks for weights ahead asks for so many while it adds four elements.
+inline constexpr int ahead_floats = 32;
 
 using conv_tile_function = void (*)(const conv_call&) noexcept;
 
@@ -75,8 +84,14 @@ constexpr int conv_splits(const conv_tile& tile) noexcept {
     return sums >= 8 ? 1 : sums >= 4 ? 2 : 4;
 }
 
+/// Floats of packed weights for one element of the reduction.
+constexpr int conv_group(const conv_tile& tile) noexcept {
+    return stored_floats(tile.weights, tile.vectors * tile.lanes);
+}
+
 template <conv_tile Tile> struct conv_sums {
     simd::floats<Tile.lanes> at[conv_splits(Tile)][Tile.pixels][Tile.vectors];
+    const float* ahead;
 };
 
 /// Adds one element of the reduction to the pixels From .. To - 1.
@@ -85,8 +100,9 @@ template <conv_tile Tile, int From, int To>
                                             long step, const float* weights) noexcept {
     constexpr int lanes = Tile.lanes;
     simd::floats<lanes> factors[Tile.vectors];
-    _Pragma("GCC unroll 8") for (int n = 0; n < Tile.vectors; ++n) factors[n] =
-        simd::load<lanes>(weights + n * lanes);
+    load_stored<Tile.weights, lanes>(weights, factors);
+    if constexpr (To - From > 1 && To - From <= 4)
+        _Pragma("GCC unroll 8") for (int n = 0; n < Tile.vectors; ++n) simd::keep(factors[n]);
     _Pragma("GCC unroll 32") for (int p = From; p < To; ++p) {
         const simd::floats<lanes> cell = simd::broadcast<lanes>(in[(p - From) * step]);
         _Pragma("GCC unroll 8") for (int n = 0; n < Tile.vectors; ++n) sums.at[split][p][n] +=
@@ -96,7 +112,8 @@ template <conv_tile Tile, int From, int To>
 
 /// A pointer of which the compiler does not know that it is the same. Where pixels share cells, g++
 /// would keep every cell from its first use to its last, and the sums have no registers left.
-template <bool Shared> [[gnu::always_inline]] inline const float* conv_forget(const float* in) {
+template <bool Shared>
+[[gnu::always_inline]] inline const float* conv_forget(const float* in) noexcept {
     if constexpr (Shared) __asm__("" : "+r"(in));
     return in;
 }
@@ -105,8 +122,9 @@ template <bool Shared> [[gnu::always_inline]] inline const float* conv_forget(co
 /// Length is the same, or 0 where it is not known.
 template <conv_tile Tile, int From, int To, int Length>
 [[gnu::always_inline]] inline void conv_run(conv_sums<Tile>& sums, const float* in, long run_step,
-                                            const float* weights, int length) noexcept {
-    constexpr int width = Tile.vectors * Tile.lanes;
+                                            const float* weights, int length,
+                                            long ahead_step = 0) noexcept {
+    constexpr int width = conv_group(Tile);
     constexpr int splits = conv_splits(Tile);
     constexpr bool at_once = Length > 0 && Length <= 9;
     constexpr bool shared = Tile.step < (Length > 0 ? Length : 8);
@@ -123,6 +141,11 @@ template <conv_tile Tile, int From, int To, int Length>
                 sums, i % splits, conv_forget<shared>(in + i), step, weights + i * width);
             in += 4;
             weights += 4 * width;
+            if constexpr (Tile.ahead) {
+                __builtin_prefetch(sums.ahead, 0, 2);
+                __builtin_prefetch(sums.ahead + ahead_floats / 2, 0, 2);
+                sums.ahead += ahead_step;
+            }
         }
         if ((length & 2) != 0) {
             conv_add<Tile, From, To>(sums, 0, conv_forget<shared>(in), step, weights);
@@ -145,7 +168,7 @@ template <conv_tile Tile, int Tap, int End>
         constexpr int to = Tile.pixels - missing_after(Tile, Tap);
         conv_run<Tile, from, to, Tile.depth>(
             sums, call.map + (first + Tap * call.tap + from * call.step), call.step,
-            weights + long{Tap} * call.depth * Tile.vectors * Tile.lanes, call.depth);
+            weights + long{Tap} * call.depth * conv_group(Tile), call.depth, call.ahead_step);
         conv_border<Tile, Tap + 1, End>(sums, call, first, weights);
     }
 }
@@ -154,7 +177,7 @@ template <conv_tile Tile, int Tap, int End>
 template <conv_tile Tile>
 [[gnu::always_inline]] inline void conv_row(conv_sums<Tile>& sums, const conv_call& call,
                                             long first, const float* weights) noexcept {
-    constexpr int width = Tile.vectors * Tile.lanes;
+    constexpr int width = conv_group(Tile);
     constexpr int pixels = Tile.pixels;
     if constexpr (Tile.left > 0) conv_border<Tile, 0, Tile.left>(sums, call, first, weights);
     const float* in = call.map + (first + Tile.left * call.tap);
@@ -162,14 +185,15 @@ template <conv_tile Tile>
     const int taps = call.taps - Tile.left - Tile.right;
     if constexpr (Tile.apart) {
         for (int tap = 0; tap < taps; ++tap) {
-            conv_run<Tile, 0, pixels, 0>(sums, in, call.step, factors, call.depth);
+            conv_run<Tile, 0, pixels, 0>(sums, in, call.step, factors, call.depth, call.ahead_step);
             in += call.tap;
             factors += long{call.depth} * width;
         }
     } else {
         constexpr int length = Tile.depth * (Tile.window - Tile.left - Tile.right);
         if constexpr (Tile.depth == 0 || length > 0)
-            conv_run<Tile, 0, pixels, length>(sums, in, call.step, factors, taps * call.depth);
+            conv_run<Tile, 0, pixels, length>(sums, in, call.step, factors, taps * call.depth,
+                                              call.ahead_step);
     }
     if constexpr (Tile.right > 0)
         conv_border<Tile, Tile.window - Tile.right, Tile.window>(sums, call, first, weights);
@@ -261,7 +285,8 @@ template <conv_tile Tile>
     constexpr int splits = conv_splits(Tile);
     constexpr simd::floats<lanes> zeros{};
     _Pragma("GCC unroll 8") for (int n = 0; n < Tile.vectors; ++n) {
-        const auto first = simd::load<lanes>(bias + n * lanes);
+        auto first = zeros;
+        if constexpr (Tile.weights == dtype::float32) first = simd::load<lanes>(bias + n * lanes);
         _Pragma("GCC unroll 32") for (int p = 0; p < Tile.pixels; ++p) {
             sums.at[0][p][n] = first;
             if constexpr (splits > 1) sums.at[1][p][n] = zeros;
@@ -282,6 +307,19 @@ template <conv_tile Tile>
             }
         }
     }
+}
+
+/// Multiplies the sums by what weights were divided by, and adds biases; float32 needs neither.
+template <conv_tile Tile>
+[[gnu::always_inline]] inline void conv_scale(conv_sums<Tile>& sums, const float* bias) noexcept {
+    constexpr int lanes = Tile.lanes;
+    if constexpr (Tile.weights != dtype::float32)
+        _Pragma("GCC unroll 8") for (int n = 0; n < Tile.vectors; ++n) {
+            const auto added = simd::load<lanes>(bias + n * lanes);
+            const auto factor = simd::load<lanes>(bias + (Tile.vectors + n) * lanes);
+            _Pragma("GCC unroll 32") for (int p = 0; p < Tile.pixels; ++p) sums.at[0][p][n] =
+                sums.at[0][p][n] * factor + added;
+        }
 }
 
 /// Adds the whole window, row by row; Row::add<tile> adds one row.
@@ -314,9 +352,11 @@ struct conv_direct_row {
 
 template <conv_tile Tile> [[gnu::noinline]] void conv_direct_tile(const conv_call& call) noexcept {
     conv_sums<Tile> sums;
+    sums.ahead = call.ahead;
     conv_start<Tile>(sums, call.bias);
     conv_window<Tile, conv_direct_row>(sums, call);
     conv_join<Tile>(sums);
+    conv_scale<Tile>(sums, call.bias);
     conv_finish<Tile>(sums, call);
 }
 

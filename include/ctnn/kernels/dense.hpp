@@ -3,41 +3,37 @@
 // * wide: lanes are units. Blocks of vectors of units, in them the inputs one after the other, so
 //   that weights are one stream; several inputs at a time have their own sums.
 // * few: lanes are inputs, a sum for each unit: where there are fewer units than lanes.
-// Weights are float32 or, where kernel_key::detail says so, float16. Many rows are better served by
-// a convolution of window 1, which reads weights once for several pixels.
+// Many rows are better served by a convolution of window 1, which reads weights once for several
+// pixels.
 #pragma once
 
 #include <ctnn/kernels/kernel.hpp>
-#include <ctnn/kernels/machine/half.hpp>
 #include <ctnn/kernels/partial.hpp>
-#include <ctnn/kernels/simd.hpp>
+#include <ctnn/kernels/stored.hpp>
 
 namespace ctnn {
 
-/// kernel_key::detail of a dense kernel: a sum of these. `vectors` are those of a block of units,
-/// or the units of `few`; `pixels` are the inputs, or vectors of inputs, with sums of their own.
+/// kernel_key::detail of a dense kernel. `vectors` are those of a block of units, or the units of
+/// `few`; `pixels` are the inputs, or vectors of inputs, with sums of their own.
 namespace dense_way {
 inline constexpr int few = 1;
-inline constexpr int half = 2;
 } // namespace dense_way
 
 namespace detail {
 
-template <kernel_key Key>
-[[gnu::always_inline]] inline simd::floats<Key.lanes> dense_weights(const float* weights,
-                                                                    int vector) noexcept {
-    if constexpr ((Key.detail & dense_way::half) != 0 && Key.lanes == 1)
-        return simd::load_half<1>(
-            reinterpret_cast<const float*>(reinterpret_cast<const char*>(weights) + 2 * vector));
-    else if constexpr ((Key.detail & dense_way::half) != 0)
-        return simd::load_half<Key.lanes>(weights + vector * Key.lanes / 2);
-    else
-        return simd::load<Key.lanes>(weights + vector * Key.lanes);
+/// Floats before the groups of a block: a whole number of vectors, so that no group begins in one.
+constexpr int dense_begin(dtype weights, int units, int lanes) noexcept {
+    return math::ceil_div(stored_begin(weights, units), lanes) * lanes;
 }
 
-/// Floats that `count` weights take.
-constexpr long long dense_room(long long count, int way) noexcept {
-    return (way & dense_way::half) != 0 ? (count + 1) / 2 : count;
+/// Adds the products of what was read and a group of weights.
+template <kernel_key Key>
+[[gnu::always_inline]] inline void dense_add(simd::floats<Key.lanes> (&sums)[Key.vectors],
+                                             simd::floats<Key.lanes> cells,
+                                             const float* weights) noexcept {
+    simd::floats<Key.lanes> factors[Key.vectors];
+    load_stored<Key.weights, Key.lanes>(weights, factors);
+    _Pragma("GCC unroll 16") for (int n = 0; n < Key.vectors; ++n) sums[n] += cells * factors[n];
 }
 
 template <kernel_key Key>
@@ -47,36 +43,37 @@ template <kernel_key Key>
     constexpr int lanes = Key.lanes;
     constexpr int vectors = Key.vectors;
     constexpr int splits = Key.pixels;
-    constexpr long long next = dense_room(splits * vectors * lanes, Key.detail);
+    constexpr bool scaled = Key.weights != dtype::float32;
+    constexpr int next = stored_floats(Key.weights, vectors * lanes);
     const auto low = simd::broadcast<lanes>(g.low);
     const auto high = simd::broadcast<lanes>(g.high);
     for (int unit = 0; unit < g.filters; unit += vectors * lanes) {
         simd::floats<lanes> sums[splits][vectors];
         _Pragma("GCC unroll 16") for (int n = 0; n < vectors; ++n) {
-            sums[0][n] = simd::load<lanes>(weights + n * lanes);
+            sums[0][n] = simd::floats<lanes>{};
+            if constexpr (!scaled) sums[0][n] = simd::load<lanes>(weights + n * lanes);
             _Pragma("GCC unroll 16") for (int s = 1; s < splits; ++s) sums[s][n] =
                 simd::floats<lanes>{};
         }
-        weights += vectors * lanes;
+        const float* const biases = weights;
+        weights += dense_begin(Key.weights, vectors * lanes, lanes);
         int i = 0;
-        for (; i + splits <= g.channels; i += splits, weights += next)
-            _Pragma("GCC unroll 16") for (int s = 0; s < splits; ++s) {
-                const auto cell = simd::broadcast<lanes>(input[i + s]);
-                _Pragma("GCC unroll 16") for (int n = 0; n < vectors; ++n) sums[s][n] +=
-                    cell * dense_weights<Key>(weights, s * vectors + n);
-            }
+        for (; i + splits <= g.channels; i += splits, weights += splits * next)
+            _Pragma("GCC unroll 16") for (int s = 0; s < splits; ++s)
+                dense_add<Key>(sums[s], simd::broadcast<lanes>(input[i + s]), weights + s * next);
         // Weights are padded with zeros up to a whole number of splits.
         if (i < g.channels) {
-            _Pragma("GCC unroll 16") for (int s = 0; s + 1 < splits; ++s) {
-                const auto cell = simd::broadcast<lanes>(i + s < g.channels ? input[i + s] : 0);
-                _Pragma("GCC unroll 16") for (int n = 0; n < vectors; ++n) sums[s][n] +=
-                    cell * dense_weights<Key>(weights, s * vectors + n);
-            }
-            weights += next;
+            _Pragma("GCC unroll 16") for (int s = 0; s + 1 < splits; ++s) dense_add<Key>(
+                sums[s], simd::broadcast<lanes>(i + s < g.channels ? input[i + s] : 0),
+                weights + s * next);
+            weights += splits * next;
         }
         _Pragma("GCC unroll 16") for (int n = 0; n < vectors; ++n) {
             auto sum = sums[0][n];
             _Pragma("GCC unroll 16") for (int s = 1; s < splits; ++s) sum += sums[s][n];
+            if constexpr (scaled)
+                sum = sum * simd::load<lanes>(biases + (vectors + n) * lanes) +
+                      simd::load<lanes>(biases + n * lanes);
             const int first = unit + n * lanes;
             const int count = g.filters - first;
             if (count >= lanes) {
@@ -113,28 +110,25 @@ template <kernel_key Key>
     constexpr int lanes = Key.lanes;
     constexpr int units = Key.vectors;
     constexpr int splits = Key.pixels;
-    constexpr long long next = dense_room(units * lanes, Key.detail);
+    constexpr bool scaled = Key.weights != dtype::float32;
+    constexpr int next = stored_floats(Key.weights, units * lanes);
     const float* biases = weights;
-    weights += units;
+    weights += dense_begin(Key.weights, units, lanes);
     simd::floats<lanes> sums[splits][units]{};
     int i = 0;
     for (; i + splits * lanes <= g.channels; i += splits * lanes)
-        _Pragma("GCC unroll 16") for (int s = 0; s < splits; ++s, weights += next) {
-            const auto cells = simd::load<lanes>(input + i + s * lanes);
-            _Pragma("GCC unroll 16") for (int u = 0; u < units; ++u) sums[s][u] +=
-                cells * dense_weights<Key>(weights, u);
-        }
+        _Pragma("GCC unroll 16") for (int s = 0; s < splits; ++s, weights += next)
+            dense_add<Key>(sums[s], simd::load<lanes>(input + i + s * lanes), weights);
     for (; i < g.channels; i += lanes, weights += next) {
         const int count = g.channels - i;
         const auto cells = count >= lanes ? simd::load<lanes>(input + i)
                                           : simd::load_part<Key.machine, lanes>(input + i, count);
-        _Pragma("GCC unroll 16") for (int u = 0; u < units; ++u) sums[0][u] +=
-            cells * dense_weights<Key>(weights, u);
+        dense_add<Key>(sums[0], cells, weights);
     }
     _Pragma("GCC unroll 16") for (int u = 0; u < units; ++u) {
         auto sum = sums[0][u];
         _Pragma("GCC unroll 16") for (int s = 1; s < splits; ++s) sum += sums[s][u];
-        float unit = sum_of<lanes>(sum) + biases[u];
+        float unit = sum_of<lanes>(sum) * (scaled ? biases[units + u] : 1) + biases[u];
         if (other) unit += other[u];
         output[u] = simd::clamp<1>(unit, g.low, g.high);
     }
@@ -159,69 +153,33 @@ template <kernel_key Key>
 requires(Key.kind ==
          kernel_kind::dense) inline constexpr kernel_function kernel_of<Key> = &dense_rows<Key>;
 
-namespace detail {
-
-/// Writes numbers one after the other, as float32 or as float16, two in a float.
-class weight_writer {
-public:
-    constexpr weight_writer(float* to, bool half) noexcept : to_(to), half_(half) {}
-    constexpr void put(double number) noexcept {
-        const float single = static_cast<float>(number);
-        if (!half_) {
-            *to_++ = single;
-        } else if (pending_) {
-            *to_++ = __builtin_bit_cast(float, first_ | simd::half_bits(single) << 16);
-            pending_ = false;
-        } else {
-            first_ = simd::half_bits(single);
-            pending_ = true;
-        }
-    }
-    /// Ends a run: the next one begins at a float.
-    constexpr float* end() noexcept {
-        if (pending_) put(0);
-        return to_;
-    }
-
-private:
-    float* to_;
-    bool half_;
-    bool pending_ = false;
-    unsigned first_ = 0;
-};
-
-} // namespace detail
-
 /// wide: for each block its biases, then for each input its weights. few: the biases, then for each
 /// vector of inputs those of each unit. What does not exist is 0.
 constexpr void pack_dense(const weight_source& source, const geometry& g, const kernel_key& key,
                           float* to) noexcept {
-    const bool half = (key.detail & dense_way::half) != 0;
     const bool few = (key.detail & dense_way::few) != 0;
-    const auto weight = [&](int input, int unit) noexcept {
-        if (input >= g.channels || unit >= g.filters) return 0.0;
-        const long long cell = static_cast<long long>(input) * g.filters + unit;
-        return source.scale(unit) * static_cast<double>(source.kernel[cell]);
-    };
     const int block = few ? key.vectors : key.vectors * key.lanes;
-    const int step = few ? key.lanes : key.pixels;
+    const int step = few ? key.lanes : 1;
+    const int whole = few ? step : key.pixels;
+    const int inputs = math::ceil_div(g.channels, whole) * whole;
     for (int unit = 0; unit < g.filters; unit += block) {
-        for (int u = unit; u < unit + block; ++u)
-            *to++ = u < g.filters ? static_cast<float>(source.shift(u)) : 0;
-        for (int i = 0; i < g.channels; i += step) {
-            detail::weight_writer writer{to, half};
-            for (int k = 0; k < block * step; ++k)
-                writer.put(few ? weight(i + k % step, unit + k / step)
-                               : weight(i + k / block, unit + k % block));
-            to = writer.end();
-        }
+        float* const groups = to + detail::dense_begin(key.weights, block, key.lanes);
+        const stored_channels channels(source, g, key.weights, unit, g.filters - unit, block,
+                                       g.channels, to);
+        while (to != groups) *to++ = 0;
+        for (int i = 0; i < inputs; i += step)
+            to = write_stored(
+                key.weights, key.lanes, key.vectors,
+                [&](int k) noexcept {
+                    const int input = few ? i + k % step : i;
+                    if (input >= g.channels) return 0.0;
+                    return channels.weight(source, g, input, few ? k / step : k);
+                },
+                to);
     }
 }
 
-/// The kernel for a call, and what it needs: weights are stored as float32, or as float16 if
-/// `half`.
-constexpr kernel_choice choose_dense(const geometry& g, const target& machine,
-                                     bool half = false) noexcept {
+constexpr kernel_choice choose_dense(const geometry& g, const target& machine) noexcept {
     kernel_choice choice;
     kernel_key& key = choice.key;
     key.kind = kernel_kind::dense;
@@ -238,13 +196,15 @@ constexpr kernel_choice choose_dense(const geometry& g, const target& machine,
         key.vectors = math::ceil_div(vectors, blocks);
         key.pixels = math::clamp((many ? 16 : 8) / key.vectors, 1, 4);
     }
-    key.detail = (few ? dense_way::few : 0) + (half ? dense_way::half : 0);
+    key.detail = few ? dense_way::few : 0;
+    key.weights = machine.weights;
     choice.pack = pack_dense;
     const int block = few ? key.vectors : key.vectors * key.lanes;
     const int step = few ? key.lanes : key.pixels;
-    const long long steps = math::ceil_div(g.channels, step);
+    const long long groups = 1LL * math::ceil_div(g.channels, step) * (few ? 1 : key.pixels);
     choice.packed_floats = math::ceil_div(g.filters, block) *
-                           (block + steps * detail::dense_room(1LL * block * step, key.detail));
+                           (detail::dense_begin(key.weights, block, key.lanes) +
+                            groups * stored_floats(key.weights, key.vectors * key.lanes));
     return choice;
 }
 

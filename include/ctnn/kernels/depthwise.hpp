@@ -115,14 +115,13 @@ template <kernel_key Key>
                                   math::min(read, room - before));
         }
         float* to = o.output + static_cast<long long>(y) * width;
-        const auto add_tile = [&](int at) __attribute__((always_inline)) {
+        int at = 0;
+        for (; at + tile - whole + lanes <= width; at += tile) {
             simd::floats<lanes> sums[Key.pixels];
             depthwise_flat_sums<Key>(sums, rows, at, o.weights);
             _Pragma("GCC unroll 16") for (int v = 0; v < Key.pixels; ++v)
                 simd::store<lanes>(to + at + v * whole, simd::clamp<lanes>(sums[v], low, high));
-        };
-        int at = 0;
-        for (; at + tile - whole + lanes <= width; at += tile) add_tile(at);
+        }
         for (; at < width; at += whole) {
             simd::floats<lanes> sums[1];
             depthwise_flat_sums<Key>(sums, rows, at, o.weights);

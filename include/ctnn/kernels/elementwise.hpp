@@ -13,9 +13,12 @@ namespace detail {
 
 template <curve Curve, int Lanes>
 [[gnu::always_inline]] inline simd::floats<Lanes>
-curve_of(simd::floats<Lanes> x, simd::floats<Lanes> alpha, simd::floats<Lanes> beta) noexcept {
+curve_of(simd::floats<Lanes> x, simd::floats<Lanes> alpha, simd::floats<Lanes> beta,
+         simd::floats<Lanes> limit) noexcept {
     static_cast<void>(alpha);
     static_cast<void>(beta);
+    static_cast<void>(limit);
+    constexpr simd::floats<Lanes> zeros{};
     if constexpr (Curve == curve::line) {
         return alpha * x + beta;
     } else if constexpr (Curve == curve::bent) {
@@ -46,6 +49,28 @@ curve_of(simd::floats<Lanes> x, simd::floats<Lanes> alpha, simd::floats<Lanes> b
         return above + simd::log1p_of_part<Lanes>(simd::exp<Lanes>(-simd::abs<Lanes>(x)));
     } else if constexpr (Curve == curve::softsign) {
         return x / (1.0F + simd::abs<Lanes>(x));
+    } else if constexpr (Curve == curve::ramp) {
+        return simd::clamp<Lanes>(alpha * x + beta, zeros, simd::broadcast<Lanes>(1));
+    } else if constexpr (Curve == curve::capped) {
+        const auto below = x <= beta ? alpha * (x - beta) : x;
+        return x >= limit ? limit : below;
+    } else if constexpr (Curve == curve::celu) {
+        return x < 0.0F ? alpha * simd::expm1<Lanes>(x / alpha) : x;
+    } else if constexpr (Curve == curve::log_logistic) {
+        const auto below = x < 0.0F ? x : zeros;
+        return below - simd::log1p_of_part<Lanes>(simd::exp<Lanes>(-simd::abs<Lanes>(x)));
+    } else if constexpr (Curve == curve::tanh_shrink) {
+        return x - simd::tanh<Lanes>(x);
+    } else if constexpr (Curve == curve::soft_shrink) {
+        const auto below = x < -alpha ? x + alpha : x * 0.0F;
+        return x > alpha ? x - alpha : below;
+    } else if constexpr (Curve == curve::hard_shrink) {
+        const auto inside = x < -alpha ? x : x * 0.0F;
+        return x > alpha ? x : inside;
+    } else if constexpr (Curve == curve::sparse_plus) {
+        const auto rising = 0.25F * (x + 1.0F) * (x + 1.0F);
+        const auto above = x >= 1.0F ? x : rising;
+        return x <= -1.0F ? zeros : above;
     } else {
         // With e = e^x: tanh(ln(1 + e)) = e (e + 2) / (e (e + 2) + 2). Beyond 20 it is 1.
         static_assert(Curve == curve::mish);
@@ -55,19 +80,25 @@ curve_of(simd::floats<Lanes> x, simd::floats<Lanes> alpha, simd::floats<Lanes> b
     }
 }
 
+/// No lambda, here and elsewhere: g++ and clang do not agree on how one is both noexcept and
+/// inlined always, and where it is not noexcept it brings the exception personality.
+template <curve Curve, int Lanes> struct clamped_curve {
+    simd::floats<Lanes> alpha, beta, limit, low, high;
+
+    [[gnu::always_inline]] simd::floats<Lanes> operator()(simd::floats<Lanes> x) const noexcept {
+        return simd::clamp<Lanes>(curve_of<Curve, Lanes>(x, alpha, beta, limit), low, high);
+    }
+};
+
 } // namespace detail
 
 template <kernel_key Key> void elementwise(const operands& o, const geometry& g) noexcept {
     constexpr int lanes = Key.lanes;
     const long long cells = 1LL * g.out[0] * g.out[1] * g.out[2] * g.filters;
-    const auto alpha = simd::broadcast<lanes>(g.alpha);
-    const auto beta = simd::broadcast<lanes>(g.beta);
-    const auto low = simd::broadcast<lanes>(g.low);
-    const auto high = simd::broadcast<lanes>(g.high);
-    const auto of = [&](simd::floats<lanes> x) __attribute__((always_inline)) {
-        return simd::clamp<lanes>(
-            detail::curve_of<static_cast<curve>(Key.detail), lanes>(x, alpha, beta), low, high);
-    };
+    const detail::clamped_curve<static_cast<curve>(Key.detail), lanes> of{
+        simd::broadcast<lanes>(g.alpha), simd::broadcast<lanes>(g.beta),
+        simd::broadcast<lanes>(g.limit), simd::broadcast<lanes>(g.low),
+        simd::broadcast<lanes>(g.high)};
     long long i = 0;
     for (; i + lanes <= cells; i += lanes)
         simd::store<lanes>(o.output + i, of(simd::load<lanes>(o.input + i)));
@@ -81,7 +112,7 @@ template <kernel_key Key>
 requires(Key.kind == kernel_kind::elementwise) inline constexpr kernel_function kernel_of<Key> =
     &elementwise<Key>;
 
-/// The kernel for a curve, whose numbers are geometry::alpha and beta. Nothing is packed.
+/// The kernel for a curve, whose numbers are geometry::alpha, beta and limit. Nothing is packed.
 constexpr kernel_choice choose_elementwise(const geometry&, const target& machine,
                                            curve shape) noexcept {
     if (shape == curve::none) return {};

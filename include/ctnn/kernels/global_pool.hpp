@@ -70,25 +70,21 @@ template <kernel_key Key> void global_pool(const operands& o, const geometry& g)
         detail::global_pool_few<Key>(o, g, pixels, scale);
         return;
     }
-    const auto low = simd::broadcast<lanes>(g.low);
-    const auto high = simd::broadcast<lanes>(g.high);
     const auto factor = simd::broadcast<lanes>(scale);
-    const auto finish = [&](simd::floats<lanes> joined, long long channel)
-        __attribute__((always_inline)) {
-        if constexpr (Key.detail == pool_way::mean) joined *= factor;
-        simd::store<lanes>(o.output + channel, simd::clamp<lanes>(joined, low, high));
-    };
+    const detail::pool_finish<Key.detail, lanes> finish{simd::broadcast<lanes>(g.low),
+                                                        simd::broadcast<lanes>(g.high)};
     long long c = 0;
     for (; c + 4 * lanes <= channels; c += 4 * lanes) {
         simd::floats<lanes> joined[4];
         detail::global_pool_block<Key, 4, 2>(joined, o.input + c, pixels, channels);
-        _Pragma("GCC unroll 4") for (int n = 0; n < 4; ++n) finish(joined[n], c + n * lanes);
+        _Pragma("GCC unroll 4") for (int n = 0; n < 4; ++n)
+            finish(o.output + c + n * lanes, joined[n], factor);
     }
     for (; c < channels; c += lanes) {
         const long long channel = math::min(c, channels - lanes);
         simd::floats<lanes> joined[1];
         detail::global_pool_block<Key, 1, 4>(joined, o.input + channel, pixels, channels);
-        finish(joined[0], channel);
+        finish(o.output + channel, joined[0], factor);
     }
 }
 

@@ -28,14 +28,15 @@ struct geometry {
     int window[3]{1, 1, 1};
     int stride[3]{1, 1, 1};
     int dilation[3]{1, 1, 1};
-    int before[3]{};      ///< cells of zeros before the map
-    int after[3]{};       ///< and after it: an average may count them
-    int ring = 0;         ///< rows of the map that are kept, row y in place of y % ring; 0: all
-    bool by_rows = false; ///< rows stay rows: it may run on some of them at a time
+    int before[3]{};     ///< cells of zeros before the map
+    int after[3]{};      ///< and after it: an average may count them
+    int ring = 0;        ///< rows of the map that are kept, row y in place of y % ring; 0: all
+    bool banded = false; ///< it runs on some rows at a time, so that they are not joined
     int divisor =
         0; ///< of an average: 0: the cells of the map under the window; -1: of padding too
     float alpha = 0; ///< first number of a curve: slope, scale
     float beta = 0;  ///< second number of a curve: threshold, shift
+    float limit = 0; ///< third number of a curve: ceiling
     float low = -__builtin_inff();
     float high = __builtin_inff();
 };
@@ -46,7 +47,9 @@ enum class kernel_kind : unsigned char {
     conv_direct,
     conv_few,
     winograd,
+    winograd_few,
     depthwise,
+    depthwise_multiple, ///< several filters for each channel
     dense,
     pool,
     global_pool,
@@ -54,7 +57,13 @@ enum class kernel_kind : unsigned char {
     affine, ///< a multiplication and an addition per channel
     merge,
     softmax,
-    copy
+    copy,
+    transposed,
+    row_norm,   ///< rows that are normalised by themselves
+    group_norm, ///< groups of channels that are
+    gate,
+    slopes,
+    uneven_pool
 };
 
 /// What a kernel is compiled for. A member that means nothing to a kind stays 0, so that equal
@@ -72,6 +81,7 @@ struct kernel_key {
     int left = 0;   ///< output pixels of the first tile that miss taps; cells of padding before
     int right = 0;  ///< the same after the map
     int detail = 0; ///< what else the kind distinguishes
+    dtype weights = dtype::float32; ///< what packed weights are made of
 
     friend constexpr bool operator==(const kernel_key&, const kernel_key&) = default;
 };
@@ -91,13 +101,20 @@ struct weight_source {
     const float* mean = nullptr;
     const float* variance = nullptr;
     double epsilon = 0;
+    const double* lines = nullptr; ///< known numbers instead: factors, then what is added
+    int line_count = 0;
+    double least_root = 0; ///< a root of a variance below it counts as this
 
     constexpr double scale(int filter) const noexcept {
+        if (lines) return lines[filter % line_count];
         double factor = gamma ? static_cast<double>(gamma[filter]) : 1;
-        if (variance) factor /= math::sqrt(static_cast<double>(variance[filter]) + epsilon);
+        if (variance)
+            factor /=
+                math::max(math::sqrt(static_cast<double>(variance[filter]) + epsilon), least_root);
         return factor;
     }
     constexpr double shift(int filter) const noexcept {
+        if (lines) return lines[line_count + filter % line_count];
         double sum = bias ? static_cast<double>(bias[filter]) : 0;
         if (mean) sum -= static_cast<double>(mean[filter]);
         return sum * scale(filter) + (beta ? static_cast<double>(beta[filter]) : 0);

@@ -61,6 +61,15 @@ template <int Way, int Lanes>
     return channels / greatest_divisor(channels, lanes) * lanes;
 }
 
+template <int Way, int Lanes> struct clamped_merge {
+    simd::floats<Lanes> factor, low, high;
+
+    [[gnu::always_inline]] simd::floats<Lanes>
+    operator()(simd::floats<Lanes> left, simd::floats<Lanes> right) const noexcept {
+        return simd::clamp<Lanes>(merge_cells<Way, Lanes>(left, right, factor), low, high);
+    }
+};
+
 } // namespace detail
 
 template <kernel_key Key> void merge(const operands& o, const geometry& g) noexcept {
@@ -68,10 +77,10 @@ template <kernel_key Key> void merge(const operands& o, const geometry& g) noexc
     constexpr int way = Key.detail & 7;
     constexpr bool gated = (Key.detail & merge_way::gate) != 0;
     const long long cells = 1LL * g.out[0] * g.out[1] * g.out[2] * g.filters;
-    const auto low = simd::broadcast<lanes>(g.low);
-    const auto high = simd::broadcast<lanes>(g.high);
     const float inputs = way == merge_way::mean ? static_cast<float>(g.divisor) : 1;
-    const auto factor = simd::broadcast<lanes>(1 / inputs);
+    const detail::clamped_merge<way, lanes> join{simd::broadcast<lanes>(1 / inputs),
+                                                 simd::broadcast<lanes>(g.low),
+                                                 simd::broadcast<lanes>(g.high)};
     const float* other = o.other;
     long long period = cells;
     if constexpr (gated) {
@@ -81,10 +90,6 @@ template <kernel_key Key> void merge(const operands& o, const geometry& g) noexc
             other = o.scratch;
         }
     }
-    const auto join = [&](simd::floats<lanes> left, simd::floats<lanes> right)
-        __attribute__((always_inline)) {
-        return simd::clamp<lanes>(detail::merge_cells<way, lanes>(left, right, factor), low, high);
-    };
     for (long long start = 0; start < cells; start += period) {
         const float* left = o.input + start;
         float* to = o.output + start;

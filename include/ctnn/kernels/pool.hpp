@@ -101,6 +101,28 @@ template <isa Machine, int Way>
 
 namespace detail {
 
+/// Writes a vector of what was joined.
+template <int Way, int Lanes> struct pool_finish {
+    simd::floats<Lanes> low, high;
+
+    [[gnu::always_inline]] void operator()(float* to, simd::floats<Lanes> joined,
+                                           simd::floats<Lanes> factor) const noexcept {
+        if constexpr (Way == pool_way::mean) joined *= factor;
+        simd::store<Lanes>(to, simd::clamp<Lanes>(joined, low, high));
+    }
+};
+
+/// Whether a vector reaches beyond a tensor; with `lanes` 0 none does.
+struct pool_ends {
+    int lanes;
+    const float* write;
+    const float* read;
+
+    [[gnu::always_inline]] bool operator()(const float* to, const float* last) const noexcept {
+        return lanes > 0 && (to + lanes > write || last + lanes > read);
+    }
+};
+
 /// False if the greatest cells may be wrong since a NaN, or both infinities, were met.
 template <kernel_key Key, bool Exact>
 [[gnu::always_inline]] inline bool pool_pass(const operands& o, const geometry& g) noexcept {
@@ -109,23 +131,15 @@ template <kernel_key Key, bool Exact>
     constexpr int way = Key.detail;
     const long long channels = g.channels;
     const long long last_block = channels < lanes ? 0 : channels - lanes;
-    const auto low = simd::broadcast<lanes>(g.low);
-    const auto high = simd::broadcast<lanes>(g.high);
-    const float* const read_end = o.input + 1LL * g.in[0] * g.in[1] * g.in[2] * channels;
-    const float* const write_end = o.output + 1LL * g.out[0] * g.out[1] * g.out[2] * channels;
+    const pool_finish<way, lanes> join_block{simd::broadcast<lanes>(g.low),
+                                             simd::broadcast<lanes>(g.high)};
+    const pool_ends beyond{channels < lanes ? lanes : 0,
+                           o.output + 1LL * g.out[0] * g.out[1] * g.out[2] * channels,
+                           o.input + 1LL * g.in[0] * g.in[1] * g.in[2] * channels};
     pool_place place{};
     place.step[2] = g.dilation[2] * channels;
     place.step[1] = 1LL * g.dilation[1] * g.in[2] * channels;
     place.step[0] = 1LL * g.dilation[0] * g.in[1] * g.in[2] * channels;
-    // A vector that reaches beyond a tensor.
-    const auto beyond = [&](const float* to, const float* last) __attribute__((always_inline)) {
-        return channels < lanes && (to + lanes > write_end || last + lanes > read_end);
-    };
-    const auto join_block = [&](float* to, simd::floats<lanes> joined, simd::floats<lanes> factor)
-        __attribute__((always_inline)) {
-        if constexpr (way == pool_way::mean) joined *= factor;
-        simd::store<lanes>(to, simd::clamp<lanes>(joined, low, high));
-    };
     float* to = o.output;
     for (int z = 0; z < g.out[0]; ++z) {
         const tap_range deep{g, 0, z};

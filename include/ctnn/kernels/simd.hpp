@@ -16,7 +16,7 @@ template <class Number, int Lanes> struct vector_of {
 };
 template <class Number> struct vector_of<Number, 1> {
     using type = Number;
-    using anywhere = Number;
+    typedef Number anywhere __attribute__((may_alias));
 };
 template <int Lanes> using floats = typename vector_of<float, Lanes>::type;
 template <int Lanes> using ints = typename vector_of<int, Lanes>::type;

@@ -1,85 +1,25 @@
 // SPDX-License-Identifier: BSL-1.0
-// Convolution 3x3 of stride 1 by Winograd's minimal filtering F(4x4, 3x3): a tile of 4x4 outputs
-// takes 36 multiplications a channel instead of 144. Source of the matrices: A. Lavin and S. Gray,
-// Fast Algorithms for Convolutional Neural Networks, 2015 (arXiv 1509.09308).
+// Convolution of stride 1 by Winograd's minimal filtering: F(4x4, 3x3) makes a tile of 4x4 outputs
+// by 36 multiplications a channel instead of 144, F(2x2, 5x5) one of 2x2 by 36 instead of 100,
+// F(2x2, 3x3) one of 2x2 by 16 instead of 36.
 // Some tiles at a time: their inputs are transformed into scratch, 36 products of matrices are made
 // by the tiles of the direct convolution, and the results are transformed into outputs.
-// Weights are packed as [zeros for the products' sums][36][block of channels][input channel]
+// Weights are packed as [zeros for the products' sums][products][block of channels][input channel]
 // [vectors of output channels][biases].
 #pragma once
 
 #include <ctnn/kernels/conv_direct.hpp>
+#include <ctnn/kernels/winograd_transform.hpp>
 
 namespace ctnn {
 
 namespace winograd_detail {
 
-inline constexpr int made = 4;               ///< outputs of a tile along an axis
-inline constexpr int read = 6;               ///< cells that it reads
-inline constexpr int products = read * read; ///< matrices
-
-/// B^T d for one column of a tile.
-template <int Lanes>
-[[gnu::always_inline]] inline void transform_input(simd::floats<Lanes> (&to)[read],
-                                                   const simd::floats<Lanes> (&d)[read]) noexcept {
-    const auto even = d[4] - d[2] * 4.0F;
-    const auto odd = d[3] - d[1] * 4.0F;
-    const auto near = d[4] - d[2];
-    const auto far = (d[3] - d[1]) * 2.0F;
-    to[0] = d[0] * 4.0F - d[2] * 5.0F + d[4];
-    to[1] = even + odd;
-    to[2] = even - odd;
-    to[3] = near + far;
-    to[4] = near - far;
-    to[5] = d[1] * 4.0F - d[3] * 5.0F + d[5];
-}
-
-/// A^T m for one column of products.
-template <int Lanes>
-[[gnu::always_inline]] inline void transform_output(simd::floats<Lanes> (&to)[made],
-                                                    const simd::floats<Lanes> (&m)[read]) noexcept {
-    const auto sum = m[1] + m[2];
-    const auto difference = m[1] - m[2];
-    const auto far_sum = m[3] + m[4];
-    const auto far_difference = m[3] - m[4];
-    to[0] = m[0] + sum + far_sum;
-    to[1] = difference + far_difference * 2.0F;
-    to[2] = sum + far_sum * 4.0F;
-    to[3] = difference + far_difference * 8.0F + m[5];
-}
-
-/// The six numbers G g for three weights.
-inline void transform_weights(double (&to)[read], double g0, double g1, double g2) noexcept {
-    to[0] = g0 / 4;
-    to[1] = -(g0 + g1 + g2) / 6;
-    to[2] = -(g0 - g1 + g2) / 6;
-    to[3] = g0 / 24 + g1 / 12 + g2 / 6;
-    to[4] = g0 / 24 - g1 / 12 + g2 / 6;
-    to[5] = g2;
-}
-
-/// Transforms one vector of channels of a tile: cells `row` and `column` floats apart, products
-/// `apart` floats apart.
-template <isa Machine, int Lanes>
-[[gnu::noinline]] void input_tile(const float* from, long row, long column, float* to,
-                                  long apart) noexcept {
-    simd::floats<Lanes> half[read][read];
-    _Pragma("GCC unroll 6") for (int x = 0; x < read; ++x) {
-        simd::floats<Lanes> cells[read];
-        _Pragma("GCC unroll 6") for (int y = 0; y < read; ++y) cells[y] =
-            simd::load<Lanes>(from + (y * row + x * column));
-        simd::floats<Lanes> made_column[read];
-        transform_input<Lanes>(made_column, cells);
-        _Pragma("GCC unroll 6") for (int y = 0; y < read; ++y) half[y][x] = made_column[y];
-    }
-    _Pragma("GCC unroll 6") for (int y = 0; y < read; ++y) {
-        simd::floats<Lanes> made_row[read];
-        transform_input<Lanes>(made_row, half[y]);
-        _Pragma("GCC unroll 6") for (int x = 0; x < read; ++x) {
-            simd::store<Lanes>(to, made_row[x]);
-            to += apart;
-        }
-    }
+/// A key's `rows` are the cells that a tile reads along an axis; what it makes:
+constexpr int made_by(const kernel_key& key) noexcept { return key.rows + 1 - key.window; }
+constexpr int tiles_along(int cells, int made) noexcept { return math::ceil_div(cells, made); }
+constexpr int tiles_of(const geometry& g, int made) noexcept {
+    return tiles_along(g.out[1], made) * tiles_along(g.out[2], made);
 }
 
 /// Where a tile of outputs is written.
@@ -92,96 +32,108 @@ struct output_place {
     float low, high;
 };
 
-template <isa Machine, int Lanes>
+template <isa Machine, int Read, int Made, int Lanes>
 [[gnu::noinline]] void output_tile(const float* from, long apart,
                                    const output_place& place) noexcept {
-    simd::floats<Lanes> half[made][read];
-    _Pragma("GCC unroll 6") for (int x = 0; x < read; ++x) {
-        simd::floats<Lanes> cells[read];
-        _Pragma("GCC unroll 6") for (int y = 0; y < read; ++y) cells[y] =
-            simd::load<Lanes>(from + (y * read + x) * apart);
-        simd::floats<Lanes> made_column[made];
-        transform_output<Lanes>(made_column, cells);
-        _Pragma("GCC unroll 4") for (int y = 0; y < made; ++y) half[y][x] = made_column[y];
-    }
+    simd::floats<Lanes> half[Made][Read];
+    half_outputs<Read, Made, Lanes>(half, from, apart);
     const auto bias = simd::load<Lanes>(place.bias);
     const auto low = simd::broadcast<Lanes>(place.low);
     const auto high = simd::broadcast<Lanes>(place.high);
-    _Pragma("GCC unroll 4") for (int y = 0; y < made; ++y) {
+    _Pragma("GCC unroll 4") for (int y = 0; y < Made; ++y) {
         if (y >= place.rows) return;
-        simd::floats<Lanes> made_row[made];
-        transform_output<Lanes>(made_row, half[y]);
-        _Pragma("GCC unroll 4") for (int x = 0; x < made; ++x) {
+        simd::floats<Lanes> made[Made];
+        transform_output<Read, Made, Lanes>(made, half[y]);
+        _Pragma("GCC unroll 4") for (int x = 0; x < Made; ++x) {
             if (x >= place.columns) break;
             const long at = y * place.row + x * place.column;
-            auto sum = made_row[x] + bias;
+            auto sum = made[x] + bias;
             if (place.other) sum += simd::load<Lanes>(place.other + at);
             simd::store<Lanes>(place.output + at, simd::clamp<Lanes>(sum, low, high));
         }
     }
 }
 
-/// How many tiles are in hand at once: what they need shall stay in the nearer caches.
+/// Bytes of a key's packed weights.
+constexpr long long winograd_bytes(const geometry& g, const kernel_key& key) noexcept {
+    const int width = key.vectors * key.lanes;
+    const int blocks = math::ceil_div(g.filters, width);
+    return 4 * (width + 1LL * key.rows * key.rows * blocks * g.channels * width + g.filters);
+}
+
+/// How many tiles are in hand at once: what they need shall stay in the nearer caches. Weights that
+/// do not stay there are better read seldom, whatever the tiles take.
 constexpr int tiles_in_hand(const geometry& g, const kernel_key& key) noexcept {
-    const long long one = 4LL * products * (g.channels + g.filters) * key.pixels;
-    const int tiles = math::ceil_div(g.out[1], made) * math::ceil_div(g.out[2], made);
-    const int all = math::ceil_div(tiles, key.pixels);
-    const int fit = static_cast<int>(math::max(96 * 1024 / one, 1LL));
+    const long long one = 4LL * key.rows * key.rows * (g.channels + g.filters) * key.pixels;
+    const long long room = winograd_bytes(g, key) > 1024 * 1024 ? 2048 * 1024 : 96 * 1024;
+    const int all = math::ceil_div(tiles_of(g, made_by(key)), key.pixels);
+    const int fit = static_cast<int>(math::max(room / one, 1LL));
     return math::min(fit, all) * key.pixels;
 }
 
 /// The cells of a tile that meets the border, the others 0.
-template <int Lanes>
+template <isa Machine, int Read, int Lanes>
 [[gnu::always_inline]] inline void copy_border_tile(const geometry& g, const float* input, int y,
                                                     int x, float* to) noexcept {
     const int left = math::max(-x, 0);
-    const int right = math::min(g.in[2] - x, read);
-    _Pragma("GCC unroll 36") for (int i = 0; i < products; ++i)
+    const int right = math::min(g.in[2] - x, Read);
+    _Pragma("GCC unroll 36") for (int i = 0; i < Read * Read; ++i)
         simd::store<Lanes>(to + i * Lanes, simd::floats<Lanes>{});
-    for (int i = math::max(-y, 0); i < read && y + i < g.in[1]; ++i) {
+    for (int i = math::max(-y, 0); i < Read && y + i < g.in[1]; ++i) {
         const float* from = input + (long{y + i} * g.in[2] + x + left) * g.channels;
         for (int j = left; j < right; ++j) {
-            simd::store<Lanes>(to + (i * read + j) * Lanes, simd::load<Lanes>(from));
+            simd::store<Lanes>(to + (i * Read + j) * Lanes,
+                               g.channels < Lanes
+                                   ? simd::load_part<Machine, Lanes>(from, g.channels)
+                                   : simd::load<Lanes>(from));
             from += g.channels;
         }
     }
 }
 
-template <isa Machine, int Lanes>
+/// Transforms the cells of some tiles. The last vector of a tile's channels ends with them; where
+/// they do not fill one, it writes over the beginning of the next tile's, which is done after it.
+template <isa Machine, int Read, int Made, int Lanes>
 [[gnu::noinline]] void all_inputs(const operands& places, const geometry& g, int first, int count,
                                   float* to, long apart) noexcept {
-    const int across = math::ceil_div(g.out[2], made);
+    const int across = tiles_along(g.out[2], Made);
+    const long cells = long{g.in[1]} * g.in[2] * g.channels;
+    const long reach =
+        (long{Read - 1} * g.in[2] + Read - 1) * g.channels + math::max(g.channels, Lanes);
     for (int tile = 0; tile < count; ++tile) {
-        const int y = (first + tile) / across * made - g.before[1];
-        const int x = (first + tile) % across * made - g.before[2];
-        const bool inside = y >= 0 && x >= 0 && y + read <= g.in[1] && x + read <= g.in[2];
-        for (int c = 0; c < g.channels; c += Lanes) {
+        const int y = (first + tile) / across * Made - g.before[1];
+        const int x = (first + tile) % across * Made - g.before[2];
+        const bool inside = y >= 0 && x >= 0 && y + Read <= g.in[1] && x + Read <= g.in[2];
+        const long cell = (long{y} * g.in[2] + x) * g.channels;
+        const bool whole = inside && cell + reach <= cells;
+        for (int block = 0; block < g.channels; block += Lanes) {
+            const int c = math::max(math::min(block, g.channels - Lanes), 0);
             float* place = to + long{tile} * g.channels + c;
-            if (inside) {
-                const long cell = (long{y} * g.in[2] + x) * g.channels + c;
-                input_tile<Machine, Lanes>(places.input + cell, long{g.in[2]} * g.channels,
-                                           g.channels, place, apart);
+            if (whole) {
+                input_tile<Machine, Read, Lanes>(places.input + (cell + c),
+                                                 long{g.in[2]} * g.channels, g.channels, place,
+                                                 apart);
             } else {
-                float cells[products * Lanes];
-                copy_border_tile<Lanes>(g, places.input + c, y, x, cells);
-                input_tile<Machine, Lanes>(cells, read * Lanes, Lanes, place, apart);
+                float copied[Read * Read * Lanes];
+                copy_border_tile<Machine, Read, Lanes>(g, places.input + c, y, x, copied);
+                input_tile<Machine, Read, Lanes>(copied, Read * Lanes, Lanes, place, apart);
             }
         }
     }
 }
 
-template <isa Machine, int Lanes>
+template <isa Machine, int Read, int Made, int Lanes>
 [[gnu::noinline]] void all_outputs(const operands& places, const geometry& g, int first, int count,
                                    const float* from, long apart, const float* biases) noexcept {
-    const int across = math::ceil_div(g.out[2], made);
+    const int across = tiles_along(g.out[2], Made);
     output_place place{};
     place.row = long{g.out[2]} * g.filters;
     place.column = g.filters;
     place.low = g.low;
     place.high = g.high;
     for (int tile = 0; tile < count; ++tile) {
-        const int y = (first + tile) / across * made;
-        const int x = (first + tile) % across * made;
+        const int y = (first + tile) / across * Made;
+        const int x = (first + tile) % across * Made;
         place.rows = g.out[1] - y;
         place.columns = g.out[2] - x;
         for (int f = 0; f < g.filters; f += Lanes) {
@@ -189,7 +141,8 @@ template <isa Machine, int Lanes>
             place.bias = biases + f;
             place.output = places.output + at;
             place.other = places.other ? places.other + at : nullptr;
-            output_tile<Machine, Lanes>(from + long{tile} * g.filters + f, apart, place);
+            output_tile<Machine, Read, Made, Lanes>(from + long{tile} * g.filters + f, apart,
+                                                    place);
         }
     }
 }
@@ -200,6 +153,8 @@ template <kernel_key Key> void winograd(const operands& places, const geometry& 
     using namespace winograd_detail;
     constexpr int lanes = Key.lanes;
     constexpr int width = Key.vectors * lanes;
+    constexpr int made = made_by(Key);
+    constexpr int products = Key.rows * Key.rows;
     constexpr int depth = Key.step <= 36 ? Key.step : 0;
     constexpr conv_tile tile{.machine = Key.machine,
                              .lanes = lanes,
@@ -207,9 +162,10 @@ template <kernel_key Key> void winograd(const operands& places, const geometry& 
                              .pixels = Key.pixels,
                              .step = Key.step,
                              .window = depth == 0 ? 0 : 1,
-                             .depth = depth};
+                             .depth = depth,
+                             .ahead = (Key.detail & conv_detail::ahead) != 0};
     const int blocks = math::ceil_div(g.filters, width);
-    const int tiles = math::ceil_div(g.out[1], made) * math::ceil_div(g.out[2], made);
+    const int tiles = tiles_of(g, made);
     const int hand = tiles_in_hand(g, Key);
     const long block_weights = long{g.channels} * width;
     float* const inputs = places.scratch;
@@ -225,23 +181,30 @@ template <kernel_key Key> void winograd(const operands& places, const geometry& 
     const float* const biases = places.weights + width + products * blocks * block_weights;
     for (int first = 0; first < tiles; first += hand) {
         const int count = math::min(hand, tiles - first);
-        all_inputs<Key.machine, lanes>(places, g, first, count, inputs, long{hand} * g.channels);
+        all_inputs<Key.machine, Key.rows, made, lanes>(places, g, first, count, inputs,
+                                                       long{hand} * g.channels);
         call.weights = places.weights + width;
         for (int product = 0; product < products; ++product)
             for (int block = 0; block < blocks; ++block) {
                 call.filters = g.filters - block * width;
                 call.map = inputs + long{product} * hand * g.channels;
                 call.output = results + long{product} * hand * g.filters + block * width;
+                const float* ahead = call.weights + block_weights;
+                const float* const ahead_end = ahead + block_weights;
                 // The last of them may be about tiles that are not there; nobody reads those.
                 for (int at = 0; at < count; at += Key.pixels) {
+                    const bool asks = ahead < ahead_end;
+                    call.ahead = asks ? ahead : call.weights;
+                    call.ahead_step = asks ? ahead_floats : 0;
                     conv_direct_tile<tile>(call);
+                    ahead += g.channels / 4 * ahead_floats;
                     call.map += Key.pixels * g.channels;
                     call.output += Key.pixels * g.filters;
                 }
                 call.weights += block_weights;
             }
-        all_outputs<Key.machine, lanes>(places, g, first, count, results, long{hand} * g.filters,
-                                        biases);
+        all_outputs<Key.machine, Key.rows, made, lanes>(places, g, first, count, results,
+                                                        long{hand} * g.filters, biases);
     }
 }
 
@@ -249,49 +212,77 @@ template <kernel_key Key>
 requires(Key.kind ==
          kernel_kind::winograd) inline constexpr kernel_function kernel_of<Key> = &winograd<Key>;
 
-inline void pack_winograd(const weight_source& source, const geometry& g, const kernel_key& key,
-                          float* to) noexcept {
+namespace winograd_detail {
+
+inline constexpr int most_read = 6;
+
+/// The numbers that stand for one window of weights, of channel `c` and filter `f`.
+constexpr void transform_window(double (&to)[most_read][most_read], const weight_source& source,
+                                const geometry& g, const kernel_key& key, int c, int f) noexcept {
+    double half[most_read][most_read]{}; // [along the width][along the height]
+    for (int i = 0; i < key.window; ++i) {
+        double taps[most_read]{};
+        double row[most_read]{};
+        for (int j = 0; j < key.window; ++j) {
+            const long element = (long{i} * key.window + j) * g.channels + c;
+            taps[j] = static_cast<double>(source.kernel[element * g.filters + f]) * source.scale(f);
+        }
+        transform_weights(row, taps, key.window, key.rows);
+        for (int x = 0; x < key.rows; ++x) half[x][i] = row[x];
+    }
+    for (int x = 0; x < key.rows; ++x) {
+        double column[most_read]{};
+        transform_weights(column, half[x], key.window, key.rows);
+        for (int y = 0; y < key.rows; ++y) to[y][x] = column[y];
+    }
+}
+
+} // namespace winograd_detail
+
+constexpr void pack_winograd(const weight_source& source, const geometry& g, const kernel_key& key,
+                             float* to) noexcept {
     using namespace winograd_detail;
+    const int read = key.rows;
+    const int products = read * read;
     const int width = key.vectors * key.lanes;
     const int blocks = math::ceil_div(g.filters, width);
     const long block_weights = long{g.channels} * width;
     const long end = width + products * blocks * block_weights;
     for (long i = 0; i < end; ++i) to[i] = 0;
     for (int f = 0; f < g.filters; ++f) {
-        const double scale = source.scale(f);
         to[end + f] = static_cast<float>(source.shift(f));
         for (int c = 0; c < g.channels; ++c) {
-            double half[3][read];
-            const auto weight = [&](int i, int j) noexcept {
-                const long element = (long{i} * 3 + j) * g.channels + c;
-                return static_cast<double>(source.kernel[element * g.filters + f]) * scale;
-            };
-            for (int i = 0; i < 3; ++i)
-                transform_weights(half[i], weight(i, 0), weight(i, 1), weight(i, 2));
+            double numbers[most_read][most_read]{};
+            transform_window(numbers, source, g, key, c, f);
             float* place = to + width + f / width * block_weights + long{c} * width + f % width;
-            for (int x = 0; x < read; ++x) {
-                double column[read];
-                transform_weights(column, half[0][x], half[1][x], half[2][x]);
-                for (int y = 0; y < read; ++y)
-                    place[(y * read + x) * blocks * block_weights] = static_cast<float>(column[y]);
-            }
+            for (int y = 0; y < read; ++y)
+                for (int x = 0; x < read; ++x)
+                    place[(y * read + x) * blocks * block_weights] =
+                        static_cast<float>(numbers[y][x]);
         }
     }
 }
 
-/// F(4x4) where it applies and its packed weights take at most `most_bytes`.
+/// Whether a window is one of those that this is for, and makes at least a tile.
+constexpr bool is_minimal(const geometry& g) noexcept {
+    for (int axis = 1; axis < 3; ++axis)
+        if ((g.window[axis] != 3 && g.window[axis] != 5) || g.window[axis] != g.window[1] ||
+            g.stride[axis] != 1 || g.dilation[axis] != 1 || g.out[axis] < 7 - g.window[axis])
+            return false;
+    return g.window[0] == 1 && g.in[0] == 1 && g.out[0] == 1 && g.before[0] == 0;
+}
+
+/// Where it applies and its packed weights take at most `most_bytes`. A tile reads `read` cells
+/// along an axis: 6, or 4 for a window of 3.
 constexpr kernel_choice choose_winograd(const geometry& g, const target& machine,
-                                        long long most_bytes) noexcept {
+                                        long long most_bytes, int read = 6) noexcept {
     using namespace winograd_detail;
-    const bool plane = g.window[0] == 1 && g.in[0] == 1 && g.out[0] == 1 && g.before[0] == 0;
     const bool even = machine.lanes >= 4 && g.channels % machine.lanes == 0 &&
                       g.filters % machine.lanes == 0 && g.groups == 1;
-    if (!plane || !even || g.channels < 16 || g.filters < 16) return {};
-    for (int axis = 1; axis < 3; ++axis)
-        if (g.window[axis] != 3 || g.stride[axis] != 1 || g.dilation[axis] != 1 ||
-            g.out[axis] < made)
-            return {};
-    const int tiles = math::ceil_div(g.out[1], made) * math::ceil_div(g.out[2], made);
+    if (!is_minimal(g) || !even || g.channels < 16 || g.filters < 16) return {};
+    if (read == 4 && g.window[1] != 3) return {};
+    const int made = read + 1 - g.window[1];
+    const int tiles = tiles_of(g, made);
     const int vectors = g.filters / machine.lanes;
     kernel_choice choice;
     kernel_key& key = choice.key;
@@ -309,13 +300,51 @@ constexpr kernel_choice choose_winograd(const geometry& g, const target& machine
     key.machine = machine.instructions;
     key.lanes = machine.lanes;
     key.step = g.channels;
-    const int width = key.vectors * key.lanes;
+    key.rows = read;
+    key.window = g.window[1];
     choice.pack = &pack_winograd;
-    choice.packed_floats =
-        width + 1LL * products * math::ceil_div(g.filters, width) * g.channels * width + g.filters;
+    choice.packed_floats = winograd_bytes(g, key) / 4;
+    if (weights_are_streamed(choice.packed_floats)) key.detail |= conv_detail::ahead;
     if (4 * choice.packed_floats > most_bytes) return {};
-    choice.scratch_floats = 1LL * products * tiles_in_hand(g, key) * (g.channels + g.filters);
+    choice.scratch_floats = 1LL * read * read * tiles_in_hand(g, key) * (g.channels + g.filters);
     return choice;
+}
+
+/// What a choice costs, roughly, in halves of a cycle: two multiplications start in one, a vector
+/// of a tile is transformed in about a hundred, and three bytes of weights come from memory, or
+/// twelve from a cache.
+constexpr double winograd_cost(const geometry& g, const kernel_choice& choice) noexcept {
+    using namespace winograd_detail;
+    const kernel_key& key = choice.key;
+    const int tiles = tiles_of(g, made_by(key));
+    const double multiplications = 1.0 * key.rows * key.rows * math::ceil_div(tiles, key.pixels) *
+                                   key.pixels * g.channels * (g.filters / key.lanes);
+    const double transforms = 100.0 * tiles * ((g.channels + g.filters) / key.lanes);
+    const bool streamed = weights_are_streamed(choice.packed_floats);
+    return multiplications + transforms +
+           static_cast<double>(choice.packed_floats) / (streamed ? 0.75 : 3);
+}
+
+/// The faster one of F(4x4) and F(2x2), if it is faster than a direct convolution of the same
+/// window, whose weights are fewer and arrive while it multiplies. Weights that stay in the second
+/// cache need no thought: the larger tiles save more.
+constexpr kernel_choice best_winograd(const geometry& g, const target& machine,
+                                      long long most_bytes) noexcept {
+    const kernel_choice larger = choose_winograd(g, machine, most_bytes);
+    const bool is = larger.key.kind != kernel_kind::none;
+    if (is && !weights_are_streamed(larger.packed_floats)) return larger;
+    const kernel_choice smaller = choose_winograd(g, machine, most_bytes, 4);
+    const double direct = 1.0 * g.out[1] * g.out[2] * g.window[1] * g.window[2] * g.channels *
+                          math::ceil_div(g.filters, machine.lanes);
+    kernel_choice best;
+    double least = direct;
+    const kernel_choice choices[]{larger, smaller};
+    for (const kernel_choice& choice : choices)
+        if (choice.key.kind != kernel_kind::none && winograd_cost(g, choice) < least) {
+            least = winograd_cost(g, choice);
+            best = choice;
+        }
+    return best;
 }
 
 } // namespace ctnn

@@ -33,12 +33,6 @@ constexpr descriptor activation_descriptor(text kind, text keras = "Activation",
     return plain;
 }
 
-/// x: no activation, where one has to be written (Keras: linear, PyTorch and ONNX: Identity).
-struct linear {
-    static constexpr double of(double x, const attributes&) noexcept { return x; }
-    static constexpr descriptor info = activation_descriptor<linear>("linear");
-};
-
 /// An activation that keeps cells between two numbers: layers before it can do so themselves.
 template <class Function>
 constexpr descriptor clamp_descriptor(text kind, double low, double high) noexcept {
@@ -50,12 +44,20 @@ constexpr descriptor clamp_descriptor(text kind, double low, double high) noexce
 /// An activation that kernels know as a curve.
 template <class Function>
 constexpr descriptor curve_descriptor(curve known, text kind, text keras = "Activation",
-                                      double alpha = 0, double beta = 0) noexcept {
-    descriptor plain = activation_descriptor<Function>(kind, keras, alpha, beta);
+                                      double alpha = 0, double beta = 0,
+                                      double limit = 0) noexcept {
+    descriptor plain = activation_descriptor<Function>(kind, keras, alpha, beta, limit);
     plain.operation = operation::curve;
     plain.curve = known;
     return plain;
 }
+
+/// x: no activation, where one has to be written (Keras: linear, PyTorch and ONNX: Identity).
+struct linear {
+    static constexpr double of(double x, const attributes&) noexcept { return x; }
+    static constexpr descriptor info =
+        curve_descriptor<linear>(curve::line, "linear", "Activation", 1, 0);
+};
 
 /// max(x, 0) (Keras: ReLU). A NaN stays a NaN, here and below.
 struct relu {
@@ -94,7 +96,7 @@ template <class... Options> struct relu_with {
         return x <= options.beta ? options.alpha * (x - options.beta) : x;
     }
     static constexpr descriptor info = with_options<Options...>(
-        activation_descriptor<relu_with>("relu_with", "ReLU", 0, 0, math::infinity),
+        curve_descriptor<relu_with>(curve::capped, "relu_with", "ReLU", 0, 0, math::infinity),
         option_kind::slope | option_kind::threshold | option_kind::limit);
 };
 
@@ -162,7 +164,8 @@ struct hard_sigmoid {
     static constexpr double of(double x, const attributes&) noexcept {
         return math::clamp(x + 3, 0.0, 6.0) / 6;
     }
-    static constexpr descriptor info = activation_descriptor<hard_sigmoid>("hard_sigmoid");
+    static constexpr descriptor info =
+        curve_descriptor<hard_sigmoid>(curve::ramp, "hard_sigmoid", "Activation", 1.0 / 6, 0.5);
 };
 
 /// Alpha * x + Beta, kept between 0 and 1 (ONNX: HardSigmoid, with its defaults, which were Keras
@@ -171,8 +174,8 @@ template <real Alpha = 0.2, real Beta = 0.5> struct hard_sigmoid_with {
     static constexpr double of(double x, const attributes& options) noexcept {
         return math::clamp(options.alpha * x + options.beta, 0.0, 1.0);
     }
-    static constexpr descriptor info = activation_descriptor<hard_sigmoid_with>(
-        "hard_sigmoid_with", "Activation", Alpha.value, Beta.value);
+    static constexpr descriptor info = curve_descriptor<hard_sigmoid_with>(
+        curve::ramp, "hard_sigmoid_with", "Activation", Alpha.value, Beta.value);
 };
 /// (x + 1) / 2, kept between 0 and 1 (Keras: sparse_sigmoid).
 using sparse_sigmoid = hard_sigmoid_with<0.5, 0.5>;
@@ -207,7 +210,8 @@ struct sparse_plus {
     static constexpr double of(double x, const attributes&) noexcept {
         return x <= -1 ? 0 : x >= 1 ? x : 0.25 * (x + 1) * (x + 1);
     }
-    static constexpr descriptor info = activation_descriptor<sparse_plus>("sparse_plus");
+    static constexpr descriptor info =
+        curve_descriptor<sparse_plus>(curve::sparse_plus, "sparse_plus");
 };
 
 /// x * sigmoid(x) (Keras: silu, also called swish).
@@ -234,7 +238,7 @@ template <real Alpha = 1.0> struct celu {
         return x < 0 ? options.alpha * math::expm1(x / options.alpha) : x;
     }
     static constexpr descriptor info =
-        activation_descriptor<celu>("celu", "Activation", Alpha.value);
+        curve_descriptor<celu>(curve::celu, "celu", "Activation", Alpha.value);
 };
 
 /// e^x (Keras: exponential).
@@ -286,7 +290,8 @@ struct log_sigmoid {
     static constexpr double of(double x, const attributes&) noexcept {
         return math::min(x, 0.0) - math::log1p(math::exp(-math::abs(x)));
     }
-    static constexpr descriptor info = activation_descriptor<log_sigmoid>("log_sigmoid");
+    static constexpr descriptor info =
+        curve_descriptor<log_sigmoid>(curve::log_logistic, "log_sigmoid");
 };
 
 /// x * tanh(softplus(x)) (Misra, 2019; Keras: mish).
@@ -308,7 +313,8 @@ struct softsign {
 /// x - tanh(x) (Keras: tanh_shrink).
 struct tanh_shrink {
     static constexpr double of(double x, const attributes&) noexcept { return x - math::tanh(x); }
-    static constexpr descriptor info = activation_descriptor<tanh_shrink>("tanh_shrink");
+    static constexpr descriptor info =
+        curve_descriptor<tanh_shrink>(curve::tanh_shrink, "tanh_shrink");
 };
 
 /// x, moved by Threshold towards 0 and no further (Keras: soft_shrink).
@@ -318,8 +324,8 @@ template <real Threshold = 0.5> struct soft_shrink {
                : x < -options.alpha ? x + options.alpha
                                     : x * 0;
     }
-    static constexpr descriptor info =
-        activation_descriptor<soft_shrink>("soft_shrink", "Activation", Threshold.value);
+    static constexpr descriptor info = curve_descriptor<soft_shrink>(
+        curve::soft_shrink, "soft_shrink", "Activation", Threshold.value);
 };
 
 /// x, or 0 between -Threshold and Threshold (Keras: hard_shrink).
@@ -327,8 +333,8 @@ template <real Threshold = 0.5> struct hard_shrink {
     static constexpr double of(double x, const attributes& options) noexcept {
         return x > options.alpha || x < -options.alpha ? x : x * 0;
     }
-    static constexpr descriptor info =
-        activation_descriptor<hard_shrink>("hard_shrink", "Activation", Threshold.value);
+    static constexpr descriptor info = curve_descriptor<hard_shrink>(
+        curve::hard_shrink, "hard_shrink", "Activation", Threshold.value);
 };
 
 /// Scale * x + Offset: pixels of 0 to 255 as -1 to 1 (Keras: Rescaling). This is all arithmetic

@@ -80,6 +80,7 @@ template <class Meaning> struct adaptive_pool_reference {
 template <class Meaning, int... Extents>
 constexpr descriptor adaptive_pool_descriptor(text kind, text keras, int axes) noexcept {
     descriptor plain{.family = family::pool,
+                     .operation = Meaning::known,
                      .kind = kind,
                      .keras = keras,
                      .rule = adaptive_pool_rule,

@@ -231,6 +231,7 @@ template <class... Options> struct normalization {
     static constexpr auto constants = detail::constants_of_normalization<Options...>();
     static constexpr descriptor info = detail::with_constants(
         with_options<Options...>(descriptor{.family = family::affine,
+                                            .operation = operation::normalise,
                                             .kind = "normalization",
                                             .keras = "Normalization",
                                             .rule = normalization_rule,

@@ -59,6 +59,17 @@ struct permute_reference {
     }
 };
 
+constexpr strided_view view_of_permute(const attributes& options, const shape& map,
+                                       const shape& made) noexcept {
+    strided_view view;
+    for (int axis = 0; axis < made.rank; ++axis) {
+        long long step = 1;
+        for (int inner = options.target[axis] + 1; inner < map.rank; ++inner) step *= map[inner];
+        view.append(made[axis], step);
+    }
+    return view;
+}
+
 /// A vector becomes target[0] equal rows.
 constexpr outcome repeat_vector_rule(const rule_call& call) noexcept {
     outcome result;
@@ -79,25 +90,37 @@ struct repeat_vector_reference {
     }
 };
 
+constexpr strided_view view_of_repeat_vector(const attributes&, const shape&,
+                                             const shape& made) noexcept {
+    strided_view view;
+    view.append(made[0], 0);
+    view.append(made[1], 1);
+    return view;
+}
+
 /// The axes in another order (Keras: Permute, which counts from 1): axis i of the output is axis
 /// Order[i] of the input, counted from 0 without the batch.
 template <int... Order> struct permute {
     static constexpr descriptor info{.family = family::move,
+                                     .operation = operation::view,
                                      .kind = "permute",
                                      .keras = "Permute",
                                      .options = {.target = shape{Order...}},
                                      .rule = permute_rule,
-                                     .reference = reference_of<permute_reference>};
+                                     .reference = reference_of<permute_reference>,
+                                     .view = view_of_permute};
 };
 
 /// A vector, Count times: (C) becomes (Count, C) (Keras: RepeatVector).
 template <int Count> struct repeat_vector {
     static constexpr descriptor info{.family = family::move,
+                                     .operation = operation::view,
                                      .kind = "repeat_vector",
                                      .keras = "RepeatVector",
                                      .options = {.target = shape{Count}},
                                      .rule = repeat_vector_rule,
-                                     .reference = reference_of<repeat_vector_reference>};
+                                     .reference = reference_of<repeat_vector_reference>,
+                                     .view = view_of_repeat_vector};
 };
 
 } // namespace ctnn

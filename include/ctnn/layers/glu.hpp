@@ -49,6 +49,7 @@ template <class... Options> struct glu {
     using options = types<Options...>;
     static constexpr descriptor info =
         with_options<Options...>(descriptor{.family = family::custom,
+                                            .operation = operation::gate,
                                             .kind = "glu",
                                             .keras = "Activation",
                                             .rule = glu_rule,

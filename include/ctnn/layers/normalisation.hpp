@@ -179,6 +179,7 @@ inline constexpr unsigned norm_options =
 template <class... Options>
 constexpr descriptor group_norm_descriptor(text kind, text keras, int groups) noexcept {
     descriptor plain{.family = family::custom,
+                     .operation = operation::groups,
                      .kind = kind,
                      .keras = keras,
                      .rule = group_norm_rule,
@@ -195,6 +196,7 @@ template <class... Options> struct layer_norm {
     using options = types<Options...>;
     static constexpr descriptor info = [] {
         descriptor plain{.family = family::custom,
+                         .operation = operation::standard,
                          .kind = "layer_norm",
                          .keras = "LayerNormalization",
                          .rule = layer_norm_rule,
@@ -228,6 +230,7 @@ template <class... Options> struct rms_norm {
     using options = types<Options...>;
     static constexpr descriptor info = [] {
         descriptor plain{.family = family::custom,
+                         .operation = operation::mean_square,
                          .kind = "rms_norm",
                          .keras = "RMSNormalization",
                          .rule = rms_norm_rule,
@@ -246,6 +249,7 @@ template <class... Options> struct unit_norm {
     using options = types<Options...>;
     static constexpr descriptor info = [] {
         descriptor plain{.family = family::custom,
+                         .operation = operation::unit_length,
                          .kind = "unit_norm",
                          .keras = "UnitNormalization",
                          .rule = unit_norm_rule,

@@ -56,6 +56,7 @@ template <int... Cells>
 constexpr descriptor sides(text kind, text keras, int axes, int sign = 1,
                            border beyond = border::zeros, double constant = 0) noexcept {
     descriptor plain{.family = family::move,
+                     .operation = operation::pad,
                      .kind = kind,
                      .keras = keras,
                      .rule = pad_rule,
@@ -64,7 +65,6 @@ constexpr descriptor sides(text kind, text keras, int axes, int sign = 1,
     spatial.axes = axes;
     spatial.beyond = beyond;
     plain.options.alpha = constant;
-    if (beyond == border::zeros && constant == 0) plain.operation = operation::pad;
     const option_value cells{option_kind::padding, {Cells...}, sizeof...(Cells)};
     constexpr fact written{role::value, shape{Cells...}};
     if (!set_padding(spatial, cells)) plain.problem = fault{faults::wrong_option_count, written};

@@ -59,6 +59,7 @@ template <class... Options> struct prelu {
     using options = types<Options...>;
     static constexpr descriptor info =
         with_options<Options...>(descriptor{.family = family::activation,
+                                            .operation = operation::slopes,
                                             .kind = "prelu",
                                             .keras = "PReLU",
                                             .rule = prelu_rule,

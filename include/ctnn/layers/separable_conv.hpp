@@ -63,6 +63,7 @@ struct separable_conv_reference {
 template <auto Filters, auto Kernel, class... Options>
 constexpr descriptor separable_conv_descriptor(text kind, text keras, int axes) noexcept {
     const descriptor plain{.family = family::custom,
+                           .operation = operation::separable,
                            .kind = kind,
                            .keras = keras,
                            .rule = separable_conv_rule,

@@ -116,16 +116,54 @@ template <bool ToSpace, square_order Order> struct square_reference {
     }
 };
 
+constexpr strided_view view_of_channel_shuffle(const attributes& options, const shape& map,
+                                               const shape&) noexcept {
+    const int members = map.channels() / options.groups;
+    strided_view view;
+    view.append(map.elements() / map.channels(), map.channels());
+    view.append(members, 1);
+    view.append(options.groups, members);
+    return view;
+}
+
+template <bool ToSpace, square_order Order>
+constexpr strided_view view_of_square(const attributes& options, const shape& map,
+                                      const shape& made) noexcept {
+    const long long side = options.target[0];
+    const long long channels = (ToSpace ? made : map).channels();
+    const long long all = map.channels();
+    const long long row = map[1] * all;
+    const bool by_cell = Order == square_order::cell_first;
+    strided_view view;
+    if (ToSpace) {
+        view.append(map[0], row);
+        view.append(side, by_cell ? side * channels : side);
+        view.append(map[1], all);
+        view.append(side, by_cell ? channels : 1);
+        view.append(channels, by_cell ? 1 : side * side);
+        return view;
+    }
+    view.append(made[0], side * row);
+    view.append(made[1], side * all);
+    if (!by_cell) view.append(channels, 1);
+    view.append(side, row);
+    view.append(side, all);
+    if (by_cell) view.append(channels, 1);
+    return view;
+}
+
 /// Channels of Groups groups taken in turn, so that the next grouped convolution sees all of them
 /// (PyTorch: ChannelShuffle): the first of each group, then the second of each. Zhang et al.,
 /// ShuffleNet, 2018. Keeps the shape.
 template <int Groups> struct channel_shuffle {
     static constexpr descriptor info{.family = family::move,
+                                     .operation = operation::view,
                                      .kind = "channel_shuffle",
                                      .keras = "ChannelShuffle",
                                      .options = {.groups = Groups},
                                      .rule = channel_shuffle_rule,
-                                     .reference = reference_of<channel_shuffle_reference>};
+                                     .reference = reference_of<channel_shuffle_reference>,
+                                     .view = view_of_channel_shuffle};
 };
 
 /// Channels become squares of Side x Side cells (TensorFlow: depth_to_space; ONNX: DepthToSpace,
@@ -134,11 +172,13 @@ template <int Groups> struct channel_shuffle {
 template <int Side> struct depth_to_space {
     static constexpr descriptor info{
         .family = family::move,
+        .operation = operation::view,
         .kind = "depth_to_space",
         .keras = "DepthToSpace",
         .options = {.target = shape{Side}},
         .rule = depth_to_space_rule,
-        .reference = reference_of<square_reference<true, square_order::cell_first>>};
+        .reference = reference_of<square_reference<true, square_order::cell_first>>,
+        .view = view_of_square<true, square_order::cell_first>};
 };
 
 /// Squares of Side x Side cells become channels (TensorFlow: space_to_depth; ONNX: SpaceToDepth).
@@ -147,11 +187,13 @@ template <int Side> struct depth_to_space {
 template <int Side> struct space_to_depth {
     static constexpr descriptor info{
         .family = family::move,
+        .operation = operation::view,
         .kind = "space_to_depth",
         .keras = "SpaceToDepth",
         .options = {.target = shape{Side}},
         .rule = space_to_depth_rule,
-        .reference = reference_of<square_reference<false, square_order::cell_first>>};
+        .reference = reference_of<square_reference<false, square_order::cell_first>>,
+        .view = view_of_square<false, square_order::cell_first>};
 };
 
 /// depth_to_space where the Side^2 cells of the first channel come first (PyTorch: PixelShuffle;
@@ -160,22 +202,26 @@ template <int Side> struct space_to_depth {
 template <int Side> struct pixel_shuffle {
     static constexpr descriptor info{
         .family = family::move,
+        .operation = operation::view,
         .kind = "pixel_shuffle",
         .keras = "PixelShuffle",
         .options = {.target = shape{Side}},
         .rule = depth_to_space_rule,
-        .reference = reference_of<square_reference<true, square_order::channel_first>>};
+        .reference = reference_of<square_reference<true, square_order::channel_first>>,
+        .view = view_of_square<true, square_order::channel_first>};
 };
 
 /// space_to_depth where the Side^2 cells of the first channel come first (PyTorch: PixelUnshuffle).
 template <int Side> struct pixel_unshuffle {
     static constexpr descriptor info{
         .family = family::move,
+        .operation = operation::view,
         .kind = "pixel_unshuffle",
         .keras = "PixelUnshuffle",
         .options = {.target = shape{Side}},
         .rule = space_to_depth_rule,
-        .reference = reference_of<square_reference<false, square_order::channel_first>>};
+        .reference = reference_of<square_reference<false, square_order::channel_first>>,
+        .view = view_of_square<false, square_order::channel_first>};
 };
 
 } // namespace ctnn

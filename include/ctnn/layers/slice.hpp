@@ -133,6 +133,19 @@ template <detail::cut (*Cut)(const attributes&, int) noexcept> struct cut_refere
     }
 };
 
+template <detail::cut (*Cut)(const attributes&, int) noexcept>
+constexpr strided_view view_of_cut(const attributes& options, const shape& map,
+                                   const shape&) noexcept {
+    const int axis = options.axis_of(map);
+    const detail::axis_rows rows{map, axis};
+    const detail::cut taken = Cut(options, map[axis]);
+    strided_view view{taken.begin * rows.inner};
+    view.append(rows.count, map[axis] * rows.inner);
+    view.append(taken.cells, options.spatial.stride[0] * rows.inner);
+    view.append(rows.inner, 1);
+    return view;
+}
+
 namespace detail {
 
 template <class... Options>
@@ -153,10 +166,12 @@ template <int Begin, int End, class... Options> struct slice {
     using options = types<Options...>;
     static constexpr descriptor info = detail::cut_descriptor<Options...>(
         {.family = family::move,
+         .operation = operation::view,
          .kind = "slice",
          .keras = "Slice",
          .rule = slice_rule,
-         .reference = reference_of<cut_reference<detail::cut_of_slice>>},
+         .reference = reference_of<cut_reference<detail::cut_of_slice>>,
+         .view = view_of_cut<detail::cut_of_slice>},
         {Begin, End}, option_kind::axis | option_kind::stride);
 };
 
@@ -167,10 +182,12 @@ template <int Parts, int Part, class... Options> struct split {
     using options = types<Options...>;
     static constexpr descriptor info = detail::cut_descriptor<Options...>(
         {.family = family::move,
+         .operation = operation::view,
          .kind = "split",
          .keras = "Split",
          .rule = split_rule,
-         .reference = reference_of<cut_reference<detail::cut_of_split>>},
+         .reference = reference_of<cut_reference<detail::cut_of_split>>,
+         .view = view_of_cut<detail::cut_of_split>},
         {Parts, Part}, 0U | option_kind::axis);
 };
 

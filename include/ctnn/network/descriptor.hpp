@@ -4,6 +4,7 @@
 
 #include <ctnn/core/curve.hpp>
 #include <ctnn/core/dtype.hpp>
+#include <ctnn/core/strided_view.hpp>
 #include <ctnn/core/text.hpp>
 #include <ctnn/network/attributes.hpp>
 #include <ctnn/network/fault.hpp>
@@ -49,18 +50,27 @@ enum class family : unsigned char {
 /// reference meaning.
 enum class operation : unsigned char {
     other,
-    clamp,      ///< an activation: max(min(x, options.beta), options.alpha)
-    curve,      ///< an activation: descriptor::curve with the numbers options.alpha and beta
-    softmax,    ///< an activation along an axis
-    sum,        ///< a merge of its inputs
-    difference, ///< a merge of two inputs
-    product,    ///< a merge, of a map and gates too
-    mean,       ///< a merge, or a pool: the mean of the cells under a window
-    greatest,   ///< a merge, or a pool: the greatest cell under a window
-    least,      ///< a merge
-    concat,     ///< a merge: inputs one after the other
-    pad,        ///< a move: zeros around a map, or cells cut off
-    repeat      ///< a move: every cell as often as the window is large
+    clamp,       ///< an activation: max(min(x, options.beta), options.alpha)
+    curve,       ///< an activation: descriptor::curve with the numbers options.alpha and beta
+    softmax,     ///< an activation along an axis
+    sum,         ///< a merge of its inputs
+    difference,  ///< a merge of two inputs
+    product,     ///< a merge, of a map and gates too
+    mean,        ///< a merge, or a pool: the mean of the cells under a window
+    greatest,    ///< a merge, or a pool: the greatest cell under a window
+    least,       ///< a merge
+    concat,      ///< a merge: inputs one after the other
+    standard,    ///< mean 0 and variance 1 over the axes from options.along to the last
+    mean_square, ///< mean of the squares 1 over these axes
+    unit_length, ///< vectors of length 1 along options.along
+    groups,      ///< mean 0 and variance 1 over a map and each group of channels
+    normalise,   ///< an affine layer whose mean and variance may be known numbers
+    gate,        ///< one half of an axis times the logistic of the other
+    slopes,      ///< an activation: x, or a trained slope times x below zero
+    separable,   ///< each channel filtered alone, then the channels mixed
+    pad,         ///< a move: cells around a map, as its border and alpha say, or cells cut off
+    repeat,      ///< a move: every cell as often as the window is large
+    view         ///< a move: cells in the order that descriptor::view gives
 };
 
 inline constexpr int max_weights = 4;
@@ -146,6 +156,10 @@ template <class Meaning>
 inline constexpr reference_functions reference_of{&Meaning::template run<float>,
                                                   &Meaning::template run<double>};
 
+/// Which cells of its input, of shape `map`, a layer's output, of shape `made`, is.
+using view_function = strided_view (*)(const attributes& options, const shape& map,
+                                       const shape& made) noexcept;
+
 /// Pointers to descriptors. Counted, not ended by a null pointer: where sanitizers or an option
 /// keep null checks, g++ does not take the comparison of an inline object's address with null for
 /// constant.
@@ -168,10 +182,11 @@ struct descriptor {
     attributes options{};
     rule_function rule = nullptr;
     reference_functions reference{};
-    descriptor_list children{}; ///< of a block
-    text name{};                ///< of a block, a named layer, a saved tensor
-    int count = 1;              ///< of a repeat
-    fault problem{};            ///< found in the layer's own arguments
+    view_function view = nullptr; ///< of operation::view
+    descriptor_list children{};   ///< of a block
+    text name{};                  ///< of a block, a named layer, a saved tensor
+    int count = 1;                ///< of a repeat
+    fault problem{};              ///< found in the layer's own arguments
 };
 
 /// A list of types, for blocks: `using children = types<...>`.

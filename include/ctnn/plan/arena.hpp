@@ -70,6 +70,24 @@ constexpr long long lowest_fit(const buffer* buffers, int count, int which) noex
     return offset;
 }
 
+/// Places buffers in the given order as long as they end before `limit`; returns where in the order
+/// the first is that does not, or -1.
+constexpr int place_within(buffer* buffers, const int* order, int count, long long limit) noexcept {
+    for (int i = 0; i < count; ++i) buffers[i].offset = unplaced;
+    for (int i = 0; i < count; ++i) {
+        buffer& next = buffers[order[i]];
+        next.offset = lowest_fit(buffers, count, order[i]);
+        if (align_up(next.offset + next.bytes) > limit) return i;
+    }
+    return -1;
+}
+
+constexpr void move_to_front(int* order, int at) noexcept {
+    const int moving = order[at];
+    for (; at > 0; --at) order[at] = order[at - 1];
+    order[0] = moving;
+}
+
 /// Places buffers in the given order; returns the size of the arena.
 constexpr long long place_in_order(buffer* buffers, const int* order, int count) noexcept {
     for (int i = 0; i < count; ++i) buffers[i].offset = unplaced;
@@ -119,20 +137,33 @@ constexpr void order_by_time(int* order, int count) noexcept {
 
 } // namespace detail
 
-/// Gives every buffer an offset, so that no two that live at the same time overlap, and returns the
-/// size of the arena. Buffers come in the order of `first`. Places them in that order; where that
-/// is not the smallest possible, in the order of size too, and keeps the smaller arena. `order` is
-/// room for `count` numbers.
-constexpr long long place_buffers(buffer* buffers, int* order, int count) noexcept {
+/// What placing buffers came to.
+struct arena_size {
+    long long bytes = 0;
+    long long least = 0; ///< the most bytes that live at one time: no arena is smaller
+};
+
+/// Gives every buffer an offset, so that no two that live at the same time overlap. Buffers come in
+/// the order of `first`, and are placed in it. One that does not fit into the least arena possible
+/// is placed first of all in another attempt. Where some attempts do not help, the order of size is
+/// tried too, and the smaller arena kept. `order` is room for `count` numbers.
+constexpr arena_size place_buffers(buffer* buffers, int* order, int count) noexcept {
+    constexpr int attempts = 12;
     detail::link_lifetimes(buffers, count);
+    const long long least = detail::least_arena(buffers, count);
     detail::order_by_time(order, count);
-    const long long by_time = detail::place_in_order(buffers, order, count);
-    if (by_time == detail::least_arena(buffers, count)) return by_time;
+    for (int i = 0; i < attempts; ++i) {
+        const int misfit = detail::place_within(buffers, order, count, least);
+        if (misfit < 0) return {least, least};
+        detail::move_to_front(order, misfit);
+    }
     detail::order_by_size(buffers, order, count);
     const long long by_size = detail::place_in_order(buffers, order, count);
-    if (by_size < by_time) return by_size;
     detail::order_by_time(order, count);
-    return detail::place_in_order(buffers, order, count);
+    const long long by_time = detail::place_in_order(buffers, order, count);
+    if (by_time <= by_size) return {by_time, least};
+    detail::order_by_size(buffers, order, count);
+    return {detail::place_in_order(buffers, order, count), least};
 }
 
 } // namespace ctnn

@@ -49,6 +49,9 @@ constexpr void write_step(text_writer& out, const row& line) noexcept {
     }
     if (line.subject.clamps() && line.subject.layer->operation != operation::clamp)
         out.append(" + clamp");
+    if (line.subject.stage == stage::border) out.append(", border");
+    if (line.subject.stage == stage::filter) out.append(", each channel");
+    if (line.subject.stage == stage::mix) out.append(", all channels");
     if (line.subject.part >= 0) {
         out.append(", part ");
         out.append(static_cast<long long>(line.subject.part));
@@ -60,7 +63,9 @@ constexpr text name_of(kernel_kind kind) noexcept {
     case kernel_kind::conv_direct: return "direct convolution";
     case kernel_kind::conv_few: return "convolution to few channels";
     case kernel_kind::winograd: return "Winograd";
-    case kernel_kind::depthwise: return "depthwise";
+    case kernel_kind::winograd_few: return "Winograd to few channels";
+    case kernel_kind::depthwise:
+    case kernel_kind::depthwise_multiple: return "depthwise";
     case kernel_kind::dense: return "dense";
     case kernel_kind::pool: return "pool";
     case kernel_kind::global_pool: return "global pool";
@@ -69,6 +74,12 @@ constexpr text name_of(kernel_kind kind) noexcept {
     case kernel_kind::merge: return "merge";
     case kernel_kind::softmax: return "softmax";
     case kernel_kind::copy: return "copy";
+    case kernel_kind::row_norm: return "row norm";
+    case kernel_kind::group_norm: return "group norm";
+    case kernel_kind::gate: return "gate";
+    case kernel_kind::slopes: return "slopes";
+    case kernel_kind::uneven_pool: return "uneven pool";
+    case kernel_kind::transposed: return "transposed convolution";
     case kernel_kind::none: break;
     }
     return "reference";
@@ -76,6 +87,9 @@ constexpr text name_of(kernel_kind kind) noexcept {
 
 constexpr void write_kernel(text_writer& out, const row& line) noexcept {
     out.append(name_of(!line.has_kernel() ? kernel_kind::none : line.call.choice.key.kind));
+    if (!line.has_kernel() || line.call.choice.key.weights == dtype::float32) return;
+    out.append(line.call.choice.key.weights == dtype::float16 ? text{", float16 weights"}
+                                                              : text{", bfloat16 weights"});
 }
 
 /// Pixels, vectors of channels, lanes of a vector: "6 x 4 x 16".
@@ -134,7 +148,9 @@ constexpr void write_scratch(text_writer& out, const row& line) noexcept {
 }
 
 constexpr void write_macs(text_writer& out, const row& line) noexcept {
-    if (!line.subject.in_place) out.append_grouped(line.graph.at(line.subject.node).macs);
+    // Those of a layer in stages stand at the last one.
+    const bool last = line.subject.stage == stage::whole || line.subject.stage == stage::mix;
+    if (last && !line.subject.in_place) out.append_grouped(line.graph.at(line.subject.node).macs);
 }
 
 inline constexpr text_column<row> columns[] = {{"step", false, write_step},

@@ -16,7 +16,7 @@ constexpr bool is_foldable_norm(const graph_view& graph, const node& subject) no
     for (int i = 0; i < known.weight_count; ++i) {
         const text name = known.weights[i].name;
         if (!(name == "gamma" || name == "beta" || name == "moving_mean" ||
-              name == "moving_variance"))
+              name == "moving_variance" || name == "mean" || name == "variance" || name == "count"))
             return false;
     }
     return known.weight_count > 0;

@@ -31,8 +31,8 @@ constexpr void fold_pad(step_list<Steps>& list, const graph_view& graph,
         const int reader = readers.only_reader(pad.output);
         if (reader < 0) continue;
         const window& sides = pad.layer->options.spatial;
-        bool adds = true; // it may cut off cells instead
-        for (int axis = 0; axis < sides.axes; ++axis)
+        bool adds = sides.beyond == border::zeros && pad.layer->options.alpha == 0;
+        for (int axis = 0; axis < sides.axes; ++axis) // it may cut cells off instead
             if (sides.before[axis] < 0 || sides.after[axis] < 0) adds = false;
         int next = i + 1;
         while (next < list.count && list.steps[next].node != reader) ++next;
@@ -40,6 +40,7 @@ constexpr void fold_pad(step_list<Steps>& list, const graph_view& graph,
         step joined = list.steps[next];
         const family kind = joined.layer->family;
         if (kind != family::conv && kind != family::depthwise) continue;
+        if (joined.stage != stage::whole || joined.from >= 0) continue;
         joined.padded = pad.output;
         const geometry numbers = geometry_of(graph, joined);
         if (!detail::windows_meet(numbers)) continue;

@@ -49,9 +49,10 @@ constexpr bool reads_rows(const kernel_call& call) noexcept {
 }
 
 /// Whether `next` alone reads what `maker` gives.
-template <int Nodes>
-constexpr bool follows(const reader_table<Nodes>& readers, const graph_view& graph,
+template <int Tensors>
+constexpr bool follows(const reader_table<Tensors>& readers, const graph_view& graph,
                        const step& maker, const step& next) noexcept {
+    if (next.from >= 0) return next.from == maker.output;
     const int reader = readers.only_reader(maker.output);
     return reader >= 0 && (reader == next.node || reader == next.padded) &&
            input_node(graph, next, 0) == maker.output;
@@ -61,12 +62,18 @@ constexpr bool follows(const reader_table<Nodes>& readers, const graph_view& gra
 /// is not hidden behind them.
 inline constexpr long long few_multiplications = 64;
 
-/// Whether a map between two convolutions is better never there as a whole.
-constexpr bool is_costly(const graph_view& graph, const step& maker, const step& next,
+constexpr long long multiplications(const geometry& g) noexcept {
+    long long count = g.filters * (g.channels / g.groups);
+    for (int axis = 0; axis < 3; ++axis) count *= 1LL * g.out[axis] * g.window[axis];
+    return count;
+}
+
+/// Whether a map between two calls is better never there as a whole.
+constexpr bool is_costly(const geometry& maker, const geometry& next,
                          const target& machine) noexcept {
-    const tensor_type& map = graph.at(maker.output).output;
-    const long long macs = math::min(graph.at(maker.node).macs, graph.at(next.node).macs);
-    return map.bytes() > machine.band_bytes && macs < few_multiplications * map.extent.elements();
+    const long long numbers = 1LL * next.in[1] * next.in[2] * next.channels;
+    return 4 * numbers > machine.band_bytes &&
+           math::min(multiplications(maker), multiplications(next)) < few_multiplications * numbers;
 }
 
 /// Steps that may run together.
@@ -111,20 +118,20 @@ struct band {
         return math::ceil_div(all, math::ceil_div(all, rows));
     }
     /// Bytes of the arena for a tensor: those of an input or output of the network lie outside.
-    constexpr long long bytes_of(int node) const noexcept {
-        bool outside = graph.at(node).edge_count == 0;
-        for (int i = 0; i < graph.output_count; ++i) outside |= graph.outputs[i].node == node;
-        return outside ? 0 : graph.at(node).output.bytes();
+    constexpr long long bytes_of(int tensor, const tensor_type& type) const noexcept {
+        bool outside = tensor < graph.node_count && graph.at(tensor).edge_count == 0;
+        for (int i = 0; i < graph.output_count; ++i) outside |= graph.outputs[i].node == tensor;
+        return outside ? 0 : type.bytes();
     }
     /// Whether it needs no more memory than its steps do one after the other, or hardly more and
     /// the maps between them would not stay in the second cache.
     constexpr bool pays(int rows, const target& machine) const noexcept {
-        long long read = bytes_of(input_node(graph, steps[0], 0));
+        long long read = bytes_of(input_node(graph, steps[0], 0), read_by(graph, steps[0]));
         long long together = read + bytes(rows);
         long long apart = 0;
         long long spare = machine.l2_bytes / 4;
         for (int k = 0; k < count; ++k) {
-            const long long made = bytes_of(steps[k].output);
+            const long long made = bytes_of(steps[k].output, made_by(graph, steps[k]));
             if (k < count - 1 && made <= machine.l2_bytes / 4) spare = 0;
             apart = math::max(apart, read + made);
             read = made;
@@ -140,7 +147,7 @@ struct band {
             steps[k].band_first = first;
             steps[k].band_last = first + count - 1;
             steps[k].row_by_row = is_row_by_row(numbers(k));
-            numbers(k).by_rows = true;
+            numbers(k).banded = true;
             calls[steps[k].call].choice = choose_kernel(graph, steps[k], numbers(k), machine);
         }
     }
@@ -149,11 +156,11 @@ struct band {
 } // namespace detail
 
 /// Finds the runs and tells their steps and kernels of it.
-template <int Nodes, int Steps>
+template <int Tensors, int Steps>
 constexpr void fuse_bands(step_list<Steps>& list, const graph_view& graph, const target& machine,
                           kernel_call* calls) noexcept {
     if (machine.band_bytes <= 0) return;
-    const reader_table<Nodes> readers{graph};
+    const reader_table<Tensors> readers{graph};
     for (int i = 0; i < list.count; ++i) {
         detail::band run{graph, list.steps + i, calls, 1};
         for (; run.count < max_band_steps && i + run.count < list.count; ++run.count) {
@@ -163,7 +170,8 @@ constexpr void fuse_bands(step_list<Steps>& list, const graph_view& graph, const
             if (!detail::makes_rows(calls[maker.call]) || !detail::reads_rows(calls[next.call]))
                 break;
             if (!detail::follows(readers, graph, maker, next)) break;
-            if (!detail::is_costly(graph, maker, next, machine)) break;
+            if (!detail::is_costly(calls[maker.call].numbers, calls[next.call].numbers, machine))
+                break;
         }
         for (; run.count > 1; --run.count) {
             const int rows = run.choose_rows(machine.band_bytes);

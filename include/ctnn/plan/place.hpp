@@ -28,18 +28,18 @@ struct output_copy {
 
 /// Tensors that share cells, and the steps between which those are needed. A network's inputs have
 /// none; a node whose tensor a pass has taken away has no first step.
-template <int Nodes> struct lifetimes {
-    int root[Nodes + 1]{};  ///< the node whose cells node i shares as an alias
-    int owner[Nodes + 1]{}; ///< of a root: the root whose cells it writes over
-    int first[Nodes + 1]{}; ///< of an owner; -1: not made by a step
-    int last[Nodes + 1]{};
+template <int Tensors> struct lifetimes {
+    int root[Tensors + 1]{};  ///< the node whose cells node i shares as an alias
+    int owner[Tensors + 1]{}; ///< of a root: the root whose cells it writes over
+    int first[Tensors + 1]{}; ///< of an owner; -1: not made by a step
+    int last[Tensors + 1]{};
 };
 
 namespace detail {
 
 /// Visits the tensors that a step reads besides the one that it writes.
-template <int Nodes, class Visit>
-constexpr void for_each_read(const lifetimes<Nodes>& live, const graph_view& graph,
+template <int Tensors, class Visit>
+constexpr void for_each_read(const lifetimes<Tensors>& live, const graph_view& graph,
                              const step& reader, Visit visit) noexcept {
     const read_list reads = reads_of(graph, reader);
     for (int i = 0; i < reads.count; ++i)
@@ -47,10 +47,11 @@ constexpr void for_each_read(const lifetimes<Nodes>& live, const graph_view& gra
 }
 
 /// The tensor that a step may write over, since cell by cell it needs nothing else of it; -1: none.
-template <int Nodes, int Steps>
-constexpr int overwritten(const lifetimes<Nodes>& live, const graph_view& graph,
+template <int Tensors, int Steps>
+constexpr int overwritten(const lifetimes<Tensors>& live, const graph_view& graph,
                           const step_list<Steps>& list, int index) noexcept {
     const step& writer = list.steps[index];
+    if (writer.from >= 0 && writer.added < 0) return -1;
     const node& subject = graph.at(writer.node);
     const int read = live.root[graph.input_of(subject, 0)];
     if (works_in_place(subject)) return read;
@@ -58,8 +59,9 @@ constexpr int overwritten(const lifetimes<Nodes>& live, const graph_view& graph,
                         subject.layer->operation != operation::concat;
     if (merges) return read;
     if (writer.added < 0) return -1;
-    for (int i = 0; i < subject.edge_count; ++i)
-        if (live.root[input_node(graph, writer, i)] == live.root[writer.added]) return -1;
+    const read_list reads = reads_of(graph, writer); // what is added is the last of them
+    for (int i = 0; i + 1 < reads.count; ++i)
+        if (live.root[reads.nodes[i]] == live.root[writer.added]) return -1;
     // Of steps that run together, the last may write where the first has read row by row before.
     const int first = first_step(writer, index);
     if (first != index &&
@@ -72,16 +74,20 @@ constexpr int overwritten(const lifetimes<Nodes>& live, const graph_view& graph,
 
 } // namespace detail
 
-template <int Nodes, int Steps>
-constexpr lifetimes<Nodes> find_lifetimes(const step_list<Steps>& list,
-                                          const graph_view& graph) noexcept {
-    lifetimes<Nodes> live;
-    int reader[Nodes + 1]{}; // of a root: the step that reads it last
+template <int Tensors, int Steps>
+constexpr lifetimes<Tensors> find_lifetimes(const step_list<Steps>& list,
+                                            const graph_view& graph) noexcept {
+    lifetimes<Tensors> live;
+    int reader[Tensors + 1]{}; // of a root: the step that reads it last
     for (int i = 0; i < graph.node_count; ++i) {
         const node& subject = graph.at(i);
         const bool alias = subject.layer->family == family::alias && subject.edge_count == 1;
         live.root[i] = alias ? live.root[graph.input_of(subject, 0)] : i;
         live.owner[i] = live.root[i];
+        live.first[i] = live.last[i] = reader[i] = -1;
+    }
+    for (int i = graph.node_count; i < Tensors; ++i) {
+        live.root[i] = live.owner[i] = i;
         live.first[i] = live.last[i] = reader[i] = -1;
     }
     for (int i = 0; i < list.count; ++i) {

@@ -11,6 +11,7 @@
 #include <ctnn/plan/fuse_clamp.hpp>
 #include <ctnn/plan/fuse_sum.hpp>
 #include <ctnn/plan/place.hpp>
+#include <ctnn/plan/share_kernels.hpp>
 
 namespace ctnn {
 
@@ -20,10 +21,13 @@ struct plan_size {
     int steps = 0;
     int outputs = 0;
     int kernels = 0; ///< 0 for the reference target
+    int between = 0; ///< tensors between the steps of a layer
+
+    constexpr int tensors() const noexcept { return nodes + between; }
 };
 
 template <plan_size Size> struct plan_value {
-    placed_tensor tensors[Size.nodes + 1]{};
+    placed_tensor tensors[Size.tensors() + 1]{}; ///< of the nodes, then those between steps
     step steps[Size.steps + 1]{};
     kernel_call kernels[Size.kernels + 1]{}; ///< of step i: kernels[steps[i].call]
     int step_count = 0;
@@ -31,28 +35,43 @@ template <plan_size Size> struct plan_value {
     output_copy copies[Size.outputs + 1]{};
     int copy_count = 0;
     long long arena_bytes = 0;
+    long long live_bytes = 0; ///< the most that is needed at one time: no arena is smaller
     long long packed_floats = 0;
+    static constexpr int tensor_count = Size.tensors();
 };
 
 /// Bytes of what a step writes; only some rows of it are kept for a step that runs together with
 /// it.
 constexpr long long kept_bytes(const graph_view& graph, const step& writer, bool inner) noexcept {
-    const tensor_type& made = graph.at(writer.output).output;
+    const tensor_type made = made_by(graph, writer);
     return inner ? made.bytes() / made.extent[0] * writer.rows : made.bytes();
 }
 
 namespace detail {
 
 /// Every layer by itself, in the order of the graph; the activation at its end is a step of its
-/// own. Kernels merge two tensors at a time, and bring one after the other into a concatenation.
+/// own. Kernels merge two tensors at a time, bring one after the other into a concatenation, and do
+/// some layers in stages.
 template <int Steps>
 constexpr step_list<Steps> list_steps(const graph_view& graph, bool by_parts) noexcept {
     step_list<Steps> list;
+    int between = graph.node_count;
     for (int i = 0; i < graph.node_count; ++i) {
         const node& subject = graph.at(i);
         if (subject.edge_count == 0 || subject.layer->family == family::alias) continue;
         const int parts = by_parts ? parts_of(subject) : 0;
-        if (parts == 0) list.add({.layer = subject.layer, .node = i, .output = i});
+        const stage_list stages = by_parts ? stages_of(subject) : stage_list{};
+        int read = -1;
+        for (int s = 0; s < stages.count; ++s) {
+            const int made = s == stages.count - 1 ? i : between++;
+            list.add({.layer = subject.layer,
+                      .node = i,
+                      .output = made,
+                      .from = read,
+                      .stage = stages.each[s]});
+            read = made;
+        }
+        if (parts + stages.count == 0) list.add({.layer = subject.layer, .node = i, .output = i});
         for (int part = subject.edge_count - parts; part < subject.edge_count && parts > 0; ++part)
             list.add({.layer = subject.layer, .node = i, .output = i, .part = part});
         if (subject.layer->options.has_activation)
@@ -67,14 +86,17 @@ constexpr step_list<Steps> list_steps(const graph_view& graph, bool by_parts) no
 constexpr int count_steps(const graph_view& graph, bool by_parts) noexcept {
     int count = 2 * graph.node_count;
     for (int i = 0; i < graph.node_count && by_parts; ++i) count += parts_of(graph.at(i));
-    return count;
+    return by_parts ? count + count_between(graph) : count;
 }
+
+/// Room for a step's packed weights, so that those of the next one are aligned for vectors too.
+constexpr long long packed_room(long long floats) noexcept { return (floats + 15) / 16 * 16; }
 
 template <plan_size Size>
 constexpr void place_tensors(plan_value<Size>& plan, const step_list<Size.steps>& list,
                              const graph_view& graph) noexcept {
-    const auto live = find_lifetimes<Size.nodes>(list, graph);
-    bool outside[Size.nodes + 1]{}; // owners of cells that are an input or an output
+    const auto live = find_lifetimes<Size.tensors()>(list, graph);
+    bool outside[Size.tensors() + 1]{}; // owners of cells that are an input or an output
     int inputs = 0;
     for (int i = 0; i < graph.node_count; ++i) {
         plan.tensors[i].extent = graph.at(i).output.extent;
@@ -94,7 +116,7 @@ constexpr void place_tensors(plan_value<Size>& plan, const step_list<Size.steps>
         outside[owner] = true;
     }
 
-    constexpr int most = Size.nodes + Size.kernels + 1;
+    constexpr int most = Size.tensors() + Size.kernels + 1;
     buffer buffers[most]{};
     int tensor[most]{}; // the owner whose cells a buffer holds; -1 - kernel for what a kernel keeps
     int count = 0;
@@ -108,6 +130,8 @@ constexpr void place_tensors(plan_value<Size>& plan, const step_list<Size.steps>
             if (live.first[made] == i && !outside[made]) {
                 tensor[count] = made;
                 buffers[count++] = {kept_bytes(graph, list.steps[k], k < end), i, live.last[made]};
+                if (made >= Size.nodes)
+                    plan.tensors[made].extent = made_by(graph, list.steps[k]).extent;
             }
             const int kernel = list.steps[k].call;
             if (kernel < 0 || plan.kernels[kernel].choice.scratch_floats == 0) continue;
@@ -116,14 +140,16 @@ constexpr void place_tensors(plan_value<Size>& plan, const step_list<Size.steps>
         }
     }
     int order[most]{};
-    plan.arena_bytes = place_buffers(buffers, order, count);
+    const arena_size placed = place_buffers(buffers, order, count);
+    plan.arena_bytes = placed.bytes;
+    plan.live_bytes = placed.least;
     for (int i = 0; i < count; ++i) {
         if (tensor[i] >= 0)
             plan.tensors[tensor[i]].offset = buffers[i].offset;
         else
             plan.kernels[-1 - tensor[i]].scratch = buffers[i].offset;
     }
-    for (int i = 0; i < graph.node_count; ++i) {
+    for (int i = 0; i < Size.tensors(); ++i) {
         const placed_tensor& owner = plan.tensors[live.owner[live.root[i]]];
         plan.tensors[i].where = owner.where;
         plan.tensors[i].offset = owner.offset;
@@ -132,12 +158,19 @@ constexpr void place_tensors(plan_value<Size>& plan, const step_list<Size.steps>
 
 } // namespace detail
 
-/// Plans a network for a target: the reference target has every layer run by itself by its plain
+/// A plan before its tensors are placed.
+template <plan_size Size> struct plan_draft {
+    plan_value<Size> plan;
+    step_list<Size.steps> list;
+};
+
+/// What runs, and by which kernels: the reference target has every layer run by itself by its plain
 /// meaning.
 template <plan_size Size>
-constexpr plan_value<Size> make_plan(const graph_view& graph, const target& machine) noexcept {
-    plan_value<Size> plan;
-    auto list = detail::list_steps<Size.steps>(graph, Size.kernels > 0);
+constexpr plan_draft<Size> draft_plan(const graph_view& graph, const target& machine) noexcept {
+    plan_draft<Size> draft{{}, detail::list_steps<Size.steps>(graph, Size.kernels > 0)};
+    plan_value<Size>& plan = draft.plan;
+    step_list<Size.steps>& list = draft.list;
     if constexpr (Size.kernels > 0) {
         fold_pad<Size.nodes>(list, graph, machine);
         for (int i = 0; i < list.count; ++i) {
@@ -156,32 +189,48 @@ constexpr plan_value<Size> make_plan(const graph_view& graph, const target& mach
             }
             plan.kernels[plan.kernel_count++] = call;
         }
-        fold_norm<Size.nodes>(list, graph);
-        fuse_sum<Size.nodes>(list, graph);
-        fuse_clamp<Size.nodes>(list, graph);
-        fuse_bands<Size.nodes>(list, graph, machine, plan.kernels);
+        fold_norm<Size.tensors()>(list, graph);
+        fuse_sum<Size.tensors()>(list, graph);
+        fuse_clamp<Size.tensors()>(list, graph);
+        fuse_bands<Size.tensors()>(list, graph, machine, plan.kernels);
+        share_kernels<Size.kernels>(plan.kernels, list, graph);
         for (int i = 0; i < list.count; ++i) {
-            if (list.steps[i].call < 0) continue;
+            if (list.steps[i].call < 0) {
+                list.steps[i].packed = plan.packed_floats;
+                plan.packed_floats += detail::packed_room(raw_floats(graph, list.steps[i]));
+                continue;
+            }
             kernel_call& call = plan.kernels[list.steps[i].call];
             call.numbers.low = list.steps[i].low;
             call.numbers.high = list.steps[i].high;
             call.packed = plan.packed_floats;
-            plan.packed_floats += (call.choice.packed_floats + 15) / 16 * 16;
+            plan.packed_floats += detail::packed_room(call.choice.packed_floats);
         }
     }
-    detail::place_tensors(plan, list, graph);
-    for (int i = 0; i < list.count; ++i) plan.steps[i] = list.steps[i];
-    plan.step_count = list.count;
+    return draft;
+}
+
+/// Gives every tensor of a draft its place.
+template <plan_size Size>
+constexpr plan_value<Size> finish_plan(const graph_view& graph,
+                                       const plan_draft<Size>& draft) noexcept {
+    plan_value<Size> plan = draft.plan;
+    detail::place_tensors(plan, draft.list, graph);
+    for (int i = 0; i < draft.list.count; ++i) plan.steps[i] = draft.list.steps[i];
+    plan.step_count = draft.list.count;
     return plan;
 }
 
-/// The plan of a network, made once.
+/// The plan of a network, made once, and in two evaluations, since compilers bound the length of
+/// one.
 template <class Network, target Machine = targets::reference> struct plan_of {
     static constexpr int nodes = Network::graph().node_count;
     static constexpr int steps = detail::count_steps(Network::graph(), !Machine.reference);
     static constexpr plan_size size{nodes, steps, Network::output_count,
-                                    Machine.reference ? 0 : steps};
-    static constexpr plan_value<size> value = make_plan<size>(Network::graph(), Machine);
+                                    Machine.reference ? 0 : steps,
+                                    Machine.reference ? 0 : count_between(Network::graph())};
+    static constexpr plan_draft<size> draft = draft_plan<size>(Network::graph(), Machine);
+    static constexpr plan_value<size> value = finish_plan<size>(Network::graph(), draft);
 };
 
 namespace detail {

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <ctnn/core/math.hpp>
-#include <ctnn/network/graph.hpp>
+#include <ctnn/plan/stages.hpp>
 
 namespace ctnn {
 
@@ -11,8 +11,10 @@ namespace ctnn {
 /// output = clamp(norm(layer(inputs)) + added, low, high).
 struct step {
     const descriptor* layer = nullptr;
-    int node = -1;       ///< the graph's node: inputs and weights
-    int output = -1;     ///< the node whose tensor is written
+    int node = -1;   ///< the graph's node: inputs and weights
+    int output = -1; ///< the node whose tensor is written, or a tensor between the steps of a layer
+    int from = -1;   ///< such a tensor, which is read instead of the layer's input
+    ctnn::stage stage = ctnn::stage::whole;
     int norm = -1;       ///< the node of a batch norm that is folded into the weights
     int added = -1;      ///< the node of a tensor that is added
     int padded = -1;     ///< the node of a padding with zeros that the window does instead
@@ -20,8 +22,9 @@ struct step {
     int call = -1;       ///< the plan's kernel call; -1: the layer's reference meaning
     int band_first = -1; ///< of steps that run together, some rows at a time: the first of them
     int band_last = -1;  ///< and the last
-    int rows =
-        0; ///< of those: the rows of the output that are kept; of the last, those made at a time
+    int rows = 0; ///< of those: rows of the output that are kept; of the last, made at a time
+    long long packed = -1;    ///< of a reference meaning: its weights among the packed ones, in
+                              ///< floats; -1: they are read from the network's blob
     bool in_place = false;    ///< the activation at the end of a layer: reads what it writes
     bool row_by_row = false;  ///< a row of its output needs that row of its input alone
     bool taken = false;       ///< a pass has drawn it into another step
@@ -67,8 +70,9 @@ struct read_list {
     constexpr void add(int node) noexcept { nodes[count++] = node; }
 };
 
-/// The node whose tensor a step reads as its layer's input `edge`.
+/// The tensor that a step reads as its layer's input `edge`.
 constexpr int input_node(const graph_view& graph, const step& reader, int edge) noexcept {
+    if (reader.from >= 0) return reader.from;
     return reader.padded >= 0 ? graph.input_of(graph.at(reader.padded), 0)
                               : graph.input_of(graph.at(reader.node), edge);
 }
@@ -81,10 +85,36 @@ constexpr read_list reads_of(const graph_view& graph, const step& reader) noexce
     if (reader.in_place) return reads;
     if (joins && reader.part == 1) reads.add(graph.input_of(subject, 0));
     if (reader.part >= 0) reads.add(graph.input_of(subject, reader.part));
-    for (int i = 0; reader.part < 0 && i < subject.edge_count; ++i)
-        reads.add(input_node(graph, reader, i));
+    const int edges = reader.part >= 0 ? 0 : reader.from >= 0 ? 1 : subject.edge_count;
+    for (int i = 0; i < edges; ++i) reads.add(input_node(graph, reader, i));
     if (reader.added >= 0) reads.add(reader.added);
     return reads;
+}
+
+/// The type of the tensor that a step reads first.
+constexpr tensor_type read_by(const graph_view& graph, const step& reader) noexcept {
+    const node& subject = graph.at(reader.node);
+    if (reader.in_place) return subject.output;
+    const tensor_type& input = graph.at(graph.input_of(subject, 0)).output;
+    if (reader.from < 0) return input;
+    const stage done = reader.stage == stage::mix ? stage::filter : stage::border;
+    return {shape_after(graph, subject, done), input.cell};
+}
+
+/// The type of the tensor that a step writes.
+constexpr tensor_type made_by(const graph_view& graph, const step& writer) noexcept {
+    const node& subject = graph.at(writer.node);
+    // What passes have drawn in gives its own node's output, of the same extents.
+    return {shape_after(graph, subject, writer.stage), subject.output.cell};
+}
+
+/// The weights that a step's reference meaning reads.
+constexpr long long raw_floats(const graph_view& graph, const step& reader) noexcept {
+    if (reader.in_place) return 0;
+    const outcome known = outcome_of(graph, graph.at(reader.node));
+    long long floats = 0;
+    for (int i = 0; i < known.weight_count; ++i) floats += known.weights[i].extent.elements();
+    return floats;
 }
 
 } // namespace ctnn

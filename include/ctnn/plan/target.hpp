@@ -2,6 +2,8 @@
 // The machine that a plan is made for. It is a value, so that any host computes any machine's plan.
 #pragma once
 
+#include <ctnn/core/dtype.hpp>
+
 namespace ctnn {
 
 /// An instruction set, as far as kernels are compiled differently for it.
@@ -14,14 +16,22 @@ struct target {
     int registers = 8; ///< vector registers
     int l1_bytes = 32 * 1024;
     int l2_bytes = 1024 * 1024;
-    long long winograd_bytes = 256 * 1024; ///< most packed bytes of a layer by Winograd; 0: never
+    /// Most packed bytes of a layer by Winograd, where it is estimated to pay; 0: never.
+    long long winograd_bytes = 8 * 1024 * 1024;
     /// A map between two convolutions that is larger is made some rows at a time; 0: never. Less
     /// saves memory and costs some time.
     long long band_bytes = 256 * 1024;
-    bool reference = false; ///< every layer by its plain meaning
+    bool reference = false;         ///< every layer by its plain meaning
+    dtype weights = dtype::float32; ///< what kernels that can choose read; others float32
 
     friend constexpr bool operator==(const target&, const target&) = default;
 };
+
+/// The same machine with weights stored as float16 or bfloat16, which halves what is read of them.
+constexpr target with_weights(target machine, dtype weights) noexcept {
+    machine.weights = weights;
+    return machine;
+}
 
 namespace targets {
 inline constexpr target reference{.reference = true};

@@ -17,7 +17,7 @@ struct launch_tensors {
 template <class Cell> struct reference_launch {
     void (*run)(const reference_call<Cell>&) noexcept = nullptr;
     attributes options;
-    long long weights[max_weights]{}; ///< offsets into the blob
+    long long weights[max_weights]{}; ///< offsets into the packed weights, or into the blob
 };
 
 /// One call of a kernel.
@@ -75,7 +75,7 @@ constexpr launch_table_size size_of_launches(const Plan& plan, const graph_view&
         if (plan.steps[i].band_first == i) ++size.bands;
         ++(plan.steps[i].call < 0 ? size.references : size.kernels);
     }
-    size.tensors = graph.node_count;
+    size.tensors = Plan::tensor_count;
     size.copies = plan.copy_count;
     return size;
 }
@@ -91,7 +91,7 @@ constexpr reference_launch<Cell> launch_reference(const graph_view& graph,
     to.options.has_activation = false;
     if (from.in_place) return to;
     const outcome known = outcome_of(graph, subject);
-    long long offset = subject.first_weight;
+    long long offset = from.packed < 0 ? subject.first_weight : from.packed;
     for (int w = 0; w < known.weight_count; ++w) {
         to.weights[w] = offset;
         offset += known.weights[w].extent.elements();
@@ -138,7 +138,7 @@ template <class Network, class Cell, target Machine> constexpr auto make_launch_
                                         call.scratch / 4};
         }
     }
-    for (int i = 0; i < graph.node_count; ++i) table.tensors[i] = plan.tensors[i];
+    for (int i = 0; i < planned::size.tensors(); ++i) table.tensors[i] = plan.tensors[i];
     for (int i = 0; i < plan.copy_count; ++i) table.copies[i] = plan.copies[i];
     return table;
 }

@@ -119,21 +119,22 @@ void run_band(const Table& table, int first, const float* packed,
 }
 
 /// Runs the launches from `first` to before `last`, one after the other. Knows no network.
+/// `weights` are packed, or as the network has them if no step has a kernel.
 template <class Table, class Cell>
 constexpr void run_launches(const Table& table, int first, int last, const float* weights,
-                            const float* packed, const memory<Cell>& cells) noexcept {
+                            const memory<Cell>& cells) noexcept {
     for (int i = first; i < last; ++i) {
         const launch& next = table.launches[i];
         if constexpr (Table::kernel_count > 0) {
             if constexpr (Table::band_count > 0) {
                 if (next.together > 1) {
-                    run_band(table, i, packed, cells);
+                    run_band(table, i, weights, cells);
                     i += next.together - 1;
                     continue;
                 }
             }
             if (next.kernel >= 0) {
-                run_kernel(table, table.kernels[next.kernel], next.tensors, packed, cells);
+                run_kernel(table, table.kernels[next.kernel], next.tensors, weights, cells);
                 continue;
             }
         }
@@ -154,6 +155,16 @@ constexpr void copy_outputs(const Table& table, const memory<Cell>& cells) noexc
     }
 }
 
+/// Runs a network: its launches, then what is left to copy.
+template <class Network, class Cell, target Machine>
+constexpr void run_network(const float* weights, const Cell* const* inputs, Cell* const* outputs,
+                           Cell* arena) noexcept {
+    constexpr auto& table = launches_of<Network, Cell, Machine>;
+    const memory<Cell> cells{inputs, arena, outputs};
+    run_launches(table, 0, table.count, weights, cells);
+    copy_outputs(table, cells);
+}
+
 } // namespace detail
 
 /// Runs a network once in memory that the caller gives. Reads and writes nothing else; no input may
@@ -163,10 +174,20 @@ template <class Network, class Cell = float>
 constexpr void run(weights_span<Network> weights, const input_spans<Network, Cell>& inputs,
                    const output_spans<Network, Cell>& outputs,
                    arena<Network, Cell>& memory) noexcept {
-    constexpr auto& table = launches_of<Network, Cell>;
-    const detail::memory<Cell> cells{inputs.pointers(), memory.memory, outputs.pointers()};
-    detail::run_launches(table, 0, table.count, weights.data(), nullptr, cells);
-    detail::copy_outputs(table, cells);
+    detail::run_network<Network, Cell, targets::reference>(weights.data(), inputs.pointers(),
+                                                           outputs.pointers(), memory.memory);
+}
+
+/// The same by kernels, from weights that are packed already and lie anywhere, in read-only memory
+/// too: `run<net>(packed, image, scores, memory)`. They must be packed for the target that the
+/// arena is of.
+template <class Network, target Machine>
+requires(!Machine.reference) constexpr void run(packed_span<Network, Machine> packed,
+                                                const input_spans<Network>& inputs,
+                                                const output_spans<Network>& outputs,
+                                                arena<Network, float, Machine>& memory) noexcept {
+    detail::run_network<Network, float, Machine>(packed.data(), inputs.pointers(),
+                                                 outputs.pointers(), memory.memory);
 }
 
 /// Runs a network with one output once and returns it; the arena lies on the stack, so this is for
@@ -193,8 +214,8 @@ template <class Cells> constexpr int argmax(const Cells& cells) noexcept {
 }
 
 /// A network with its weights, packed for the machine that the file is compiled for, and the arena
-/// it runs in. Layers that no kernel knows run by their reference meaning and read the weights
-/// where they are: those must outlive the model. A model is not to be run by two threads at once.
+/// it runs in. A model is not to be run by two threads at once. Without kernels (cells of double,
+/// targets::reference) it reads the weights where they are: those must outlive it.
 template <class Network, class Cell = float,
           target Machine = sizeof(Cell) == 4 ? this_machine : targets::reference>
 class model {
@@ -202,22 +223,31 @@ public:
     /// Bytes of the arena and of the packed weights in a model.
     static constexpr long long arena_bytes = plan_of<Network, Machine>::value.arena_bytes;
     static constexpr long long packed_bytes = plan_of<Network, Machine>::value.packed_floats * 4;
+    static constexpr int steps = plan_of<Network, Machine>::value.step_count;
 
-    constexpr explicit model(weights_span<Network> weights) noexcept
-        : weights_(weights), packed_(weights) {}
+    constexpr explicit model(weights_span<Network> blob) noexcept : packed_(blob) {}
 
     /// Reads Network::inputs, writes Network::outputs, all row-major and channels last:
     /// `run(image, scores)`, `run({left, right}, {boxes, scores})`.
     constexpr void run(const input_spans<Network, Cell>& inputs,
                        const output_spans<Network, Cell>& outputs) noexcept {
+        run_steps(0, steps, inputs, outputs);
+    }
+
+    /// Runs the plan's steps from `first` to before `last` alone: a run in parts.
+    constexpr void run_steps(int first, int last, const input_spans<Network, Cell>& inputs,
+                             const output_spans<Network, Cell>& outputs) noexcept {
         constexpr auto& table = launches_of<Network, Cell, Machine>;
         const detail::memory<Cell> cells{inputs.pointers(), arena_.memory, outputs.pointers()};
-        detail::run_launches(table, 0, table.count, weights_.data(), packed_.data(), cells);
-        detail::copy_outputs(table, cells);
+        detail::run_launches(table, first, last, packed_.data(), cells);
+        if (last == steps) detail::copy_outputs(table, cells);
+    }
+    /// How many steps from `first` on run together: a part does not end between them.
+    static constexpr int steps_together(int first) noexcept {
+        return launches_of<Network, Cell, Machine>.launches[first].together;
     }
 
 private:
-    weights_span<Network> weights_;
     packed_weights<Network, Machine> packed_;
     arena<Network, Cell, Machine> arena_;
 };

@@ -13,6 +13,9 @@ struct pack_op {
     pack_function pack = nullptr;
     long long kernel = -1, bias = -1, gamma = -1, beta = -1, mean = -1, variance = -1;
     double epsilon = 0;
+    const double* lines = nullptr; ///< known numbers, as in weight_source
+    int line_count = 0;
+    double least_root = 0;
     geometry numbers;
     kernel_key key;
     long long packed = 0;
@@ -20,48 +23,85 @@ struct pack_op {
 
 namespace detail {
 
-template <int Count> struct pack_table { pack_op ops[Count + 1]{}; };
+template <int Count> struct pack_table {
+    pack_op ops[Count + 1]{};
+    static constexpr int count = Count;
+};
 
-template <class Plan> constexpr int count_packs(const Plan& plan) noexcept {
+/// Weights as a layer's reference meaning reads them: geometry::filters numbers.
+constexpr void pack_as_they_are(const weight_source& source, const geometry& g, const kernel_key&,
+                                float* to) noexcept {
+    for (int i = 0; i < g.filters; ++i) to[i] = source.kernel[i];
+}
+
+/// Whether a step has weights to pack.
+template <class Plan>
+constexpr bool packs(const Plan& plan, const graph_view& graph, const step& from) noexcept {
+    return from.call >= 0 ? plan.kernels[from.call].choice.packed_floats > 0
+                          : from.packed >= 0 && raw_floats(graph, from) > 0;
+}
+
+template <class Plan>
+constexpr int count_packs(const Plan& plan, const graph_view& graph) noexcept {
     int count = 0;
     for (int i = 0; i < plan.step_count; ++i)
-        if (plan.steps[i].call >= 0 && plan.kernels[plan.steps[i].call].choice.packed_floats > 0)
-            ++count;
+        if (packs(plan, graph, plan.steps[i])) ++count;
     return count;
 }
 
 /// Notes where the weights of a node are, under the names that layers give them.
-constexpr void find_weights(pack_op& op, const graph_view& graph, const node& subject) noexcept {
+constexpr void find_weights(pack_op& op, const graph_view& graph, const node& subject,
+                            stage done = stage::whole) noexcept {
     const outcome known = outcome_of(graph, subject);
     long long offset = subject.first_weight;
     for (int i = 0; i < known.weight_count; ++i) {
         const text name = known.weights[i].name;
-        (name == "kernel"        ? op.kernel
-         : name == "bias"        ? op.bias
-         : name == "gamma"       ? op.gamma
-         : name == "beta"        ? op.beta
-         : name == "moving_mean" ? op.mean
-                                 : op.variance) = offset;
+        if (name == "count") break; // nothing reads it
+        if (done == stage::filter && !(name == "depthwise_kernel")) break;
+        (name == "kernel"             ? op.kernel
+         : name == "depthwise_kernel" ? op.kernel
+         : name == "pointwise_kernel" ? op.kernel
+         : name == "bias"             ? op.bias
+         : name == "gamma"            ? op.gamma
+         : name == "scale"            ? op.gamma
+         : name == "alpha"            ? op.gamma
+         : name == "mean"             ? op.mean
+         : name == "beta"             ? op.beta
+         : name == "moving_mean"      ? op.mean
+                                      : op.variance) = offset;
         offset += known.weights[i].extent.elements();
     }
-    if (subject.layer->family == family::affine) op.epsilon = subject.layer->options.epsilon;
+    const attributes& options = subject.layer->options;
+    if (subject.layer->family != family::affine) return;
+    op.epsilon = options.epsilon;
+    if (subject.layer->operation != operation::normalise) return;
+    op.lines = options.constants;
+    op.line_count = options.declared_inputs;
+    op.least_root = 1e-7; // as in Keras
 }
 
 template <class Network, target Machine> constexpr auto make_pack_table() noexcept {
     constexpr auto& plan = plan_of<Network, Machine>::value;
-    pack_table<count_packs(plan)> table;
+    constexpr graph_view graph = Network::graph();
+    pack_table<count_packs(plan, graph)> table;
     int count = 0;
     for (int i = 0; i < plan.step_count; ++i) {
         const step& from = plan.steps[i];
-        if (from.call < 0 || plan.kernels[from.call].choice.packed_floats == 0) continue;
-        const kernel_call& call = plan.kernels[from.call];
+        if (!packs(plan, graph, from)) continue;
         pack_op& op = table.ops[count++];
+        if (from.call < 0) {
+            op.pack = &pack_as_they_are;
+            op.kernel = graph.at(from.node).first_weight;
+            op.numbers.filters = static_cast<int>(raw_floats(graph, from));
+            op.packed = from.packed;
+            continue;
+        }
+        const kernel_call& call = plan.kernels[from.call];
         op.pack = call.choice.pack;
         op.numbers = call.numbers;
         op.key = call.choice.key;
         op.packed = call.packed;
-        constexpr graph_view graph = Network::graph();
-        find_weights(op, graph, graph.at(from.node));
+        find_weights(op, graph, graph.at(from.node), from.stage);
         if (from.norm >= 0) find_weights(op, graph, graph.at(from.norm));
     }
     return table;
@@ -85,28 +125,58 @@ constexpr void run_packs(const pack_op* ops, int count, const float* weights,
                                    at_offset(weights, op.beta),
                                    at_offset(weights, op.mean),
                                    at_offset(weights, op.variance),
-                                   op.epsilon};
+                                   op.epsilon,
+                                   op.line_count > 0 ? op.lines : nullptr,
+                                   op.line_count,
+                                   op.least_root};
         op.pack(source, op.numbers, op.key, packed + op.packed);
     }
 }
 
 } // namespace detail
 
-/// A network's weights, packed for a target. Any host packs for any target.
-template <class Network, target Machine> class packed_weights {
-    static constexpr auto& plan = plan_of<Network, Machine>::value;
+/// A network's packed weights somewhere else, aligned to 64 bytes: an array of just this many
+/// floats converts, as `ctnn_pack_weights(... TARGET avx2)` embeds it.
+template <class Network, target Machine = this_machine>
+using packed_span =
+    fixed_span<const float,
+               std::size_t{math::max(plan_of<Network, Machine>::value.packed_floats, 1LL)}>;
 
+/// Packs a network's weights for a target. Any host packs for any target.
+template <class Network, target Machine = this_machine>
+constexpr void pack(weights_span<Network> blob,
+                    fixed_span<float, packed_span<Network, Machine>::extent> to) noexcept {
+    constexpr auto& table = detail::packs_of<Network, Machine>;
+    detail::run_packs(table.ops, table.count, blob.data(), to.data());
+}
+
+/// A network's weights, packed for a target. Any host packs for any target, in constant expressions
+/// too.
+template <class Network, target Machine = this_machine> class packed_weights {
 public:
-    static constexpr long long floats = plan.packed_floats;
+    static constexpr long long floats =
+        math::max(plan_of<Network, Machine>::value.packed_floats, 1LL);
 
-    constexpr explicit packed_weights(weights_span<Network> weights) noexcept {
-        detail::run_packs(detail::packs_of<Network, Machine>.ops, detail::count_packs(plan),
-                          weights.data(), cells_);
+    constexpr explicit packed_weights(weights_span<Network> blob) noexcept {
+        if (__builtin_is_constant_evaluated())
+            for (float& cell : cells_) cell = 0;
+        pack<Network, Machine>(blob, cells_);
     }
     constexpr const float* data() const noexcept { return cells_; }
 
 private:
-    alignas(arena_alignment) float cells_[floats > 0 ? floats : 1];
+    alignas(arena_alignment) float cells_[floats];
+};
+
+/// Without kernels weights are read where they are: they must outlive this.
+template <class Network, target Machine>
+requires(Machine.reference) class packed_weights<Network, Machine> {
+public:
+    constexpr explicit packed_weights(weights_span<Network> blob) noexcept : blob_(blob) {}
+    constexpr const float* data() const noexcept { return blob_.data(); }
+
+private:
+    weights_span<Network> blob_;
 };
 
 } // namespace ctnn

@@ -59,7 +59,7 @@ constexpr void trace(weights_span<Network> weights, const input_spans<Network, C
     int done = 0;
     for (int i = 0; i < Network::layer_count; ++i) {
         const detail::trace_stop& stop = detail::trace_stops_of<Network>.each[i];
-        detail::run_launches(table, done, stop.launches, weights.data(), nullptr, cells);
+        detail::run_launches(table, done, stop.launches, weights.data(), cells);
         done = stop.launches;
         const placed_tensor& tensor = table.tensors[stop.node];
         visit(traced_output<Cell>{i, stop.path, tensor.extent, cells.read(tensor)});

@@ -12,13 +12,21 @@ namespace ctnn::simd::avx512 {
     return static_cast<unsigned short>((1U << static_cast<unsigned>(count)) - 1U);
 }
 
+using some_lanes = typename vector_of<float, 16>::anywhere;
+
+/// Lanes that are not loaded or stored are not touched. By asm, for g++ takes the builtins for
+/// functions that may throw.
 [[gnu::always_inline]] inline floats<16> load_part(const float* from, int count,
                                                    floats<16> rest) noexcept {
-    return __builtin_ia32_loadups512_mask(from, rest,
-                                          first_lanes(count));
+    asm("vmovups %1, %0%{%2%}"
+        : "+v"(rest)
+        : "m"(*reinterpret_cast<const some_lanes*>(from)), "Yk"(first_lanes(count)));
+    return rest;
 }
 [[gnu::always_inline]] inline void store_part(float* to, floats<16> v, int count) noexcept {
-    __builtin_ia32_storeups512_mask(to, v, first_lanes(count));
+    asm("vmovups %1, %0%{%2%}"
+        : "+m"(*reinterpret_cast<some_lanes*>(to))
+        : "v"(v), "Yk"(first_lanes(count)));
 }
 
 } // namespace ctnn::simd::avx512

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 // The greater and the lesser of two vectors in one instruction. clang finds it in the comparison;
-// g++ makes a comparison and a selection of that.
+// g++ makes a comparison and a selection of that. g++ takes its builtins for functions that may
+// throw, so that each of them brings the exception personality into the program: hence asm.
 #pragma once
+
+#include <ctnn/kernels/machine/keep.hpp>
 
 namespace ctnn::simd {
 
@@ -9,15 +12,16 @@ namespace ctnn::simd {
 template <class Vector>
 [[gnu::always_inline]] inline Vector greater(Vector left, Vector right) noexcept {
 #if defined(__x86_64__) && !defined(__clang__)
-#if defined(__AVX512F__)
-    if constexpr (sizeof(Vector) == 64) {
-        return __builtin_ia32_maxps512_mask(left, right, right, static_cast<unsigned short>(-1), 4);
-    }
-#endif
+    if constexpr (sizeof(Vector) >= 16 && sizeof(Vector) <= register_bytes) {
 #if defined(__AVX__)
-    if constexpr (sizeof(Vector) == 32) return __builtin_ia32_maxps256(left, right);
+        Vector most;
+        asm("vmaxps %2, %1, %0" : "=v"(most) : "v"(left), "v"(right));
+        return most;
+#else
+        asm("maxps %1, %0" : "+x"(left) : "x"(right));
+        return left;
 #endif
-    if constexpr (sizeof(Vector) == 16) return __builtin_ia32_maxps(left, right);
+    }
 #endif
     return left > right ? left : right;
 }
@@ -26,15 +30,16 @@ template <class Vector>
 template <class Vector>
 [[gnu::always_inline]] inline Vector lesser(Vector left, Vector right) noexcept {
 #if defined(__x86_64__) && !defined(__clang__)
-#if defined(__AVX512F__)
-    if constexpr (sizeof(Vector) == 64) {
-        return __builtin_ia32_minps512_mask(left, right, right, static_cast<unsigned short>(-1), 4);
-    }
-#endif
+    if constexpr (sizeof(Vector) >= 16 && sizeof(Vector) <= register_bytes) {
 #if defined(__AVX__)
-    if constexpr (sizeof(Vector) == 32) return __builtin_ia32_minps256(left, right);
+        Vector least;
+        asm("vminps %2, %1, %0" : "=v"(least) : "v"(left), "v"(right));
+        return least;
+#else
+        asm("minps %1, %0" : "+x"(left) : "x"(right));
+        return left;
 #endif
-    if constexpr (sizeof(Vector) == 16) return __builtin_ia32_minps(left, right);
+    }
 #endif
     return left < right ? left : right;
 }

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: BSL-1.0
+// Winograd's convolution where channels or filters do not fill vectors, or are few: all filters of
+// some tiles are kept in registers for a product of matrices, and their sums are written as they
+// are. Where filters are half a vector or fewer, lane 2f + r holds filter f and every second
+// channel beginning with r, as in conv_few; the halves are added after the outputs' transform,
+// which is linear: there are fewer outputs than products. A pool whose windows are parts of a tile
+// is made before anything is written. Weights are packed as [biases][product][channel or pair of
+// channels][vectors of filters]; of half vectors, biases stand twice.
+#pragma once
+
+#include <ctnn/kernels/conv_few.hpp>
+#include <ctnn/kernels/winograd.hpp>
+
+namespace ctnn {
+
+namespace winograd_detail {
+
+/// kernel_key::detail.
+namespace few_way {
+inline constexpr int pairs = 1;
+} // namespace few_way
+
+/// Channels are transformed by vectors of this width: where there are fewer, the rest is of no use.
+constexpr int input_lanes(int channels, int lanes) noexcept {
+    while (lanes > 4 && lanes / 2 >= channels) lanes /= 2;
+    return lanes;
+}
+
+/// Floats from a product of a tile to the next one, for inputs: a vector may write over it.
+constexpr long inputs_apart(const geometry& g, int lanes, int hand) noexcept {
+    return long{hand} * g.channels + lanes;
+}
+
+/// Multiplications of a sum, for each product of each tile.
+constexpr int few_steps(const geometry& g, const kernel_key& key) noexcept {
+    return (key.detail & few_way::pairs) != 0 ? (g.channels + 1) / 2 : g.channels;
+}
+
+constexpr int few_hand(const geometry& g, const kernel_key& key) noexcept {
+    const long long one = 4LL * key.rows * key.rows * (g.channels + key.vectors * key.lanes);
+    const int groups = math::ceil_div(tiles_of(g, made_by(key)), key.pixels);
+    const int fit = static_cast<int>(math::max(96 * 1024 / (one * key.pixels), 1LL));
+    return math::min(fit, groups) * key.pixels;
+}
+
+template <kernel_key Key>
+[[gnu::noinline]] void few_products(const float* inputs, long inputs_step, const float* weights,
+                                    long weights_step, float* results, long results_step,
+                                    int count) noexcept {
+    constexpr int lanes = Key.lanes;
+    constexpr int width = Key.vectors * lanes;
+    constexpr conv_tile tile{.machine = Key.machine,
+                             .lanes = lanes,
+                             .vectors = Key.vectors,
+                             .pixels = Key.pixels,
+                             .step = Key.step,
+                             .window = 1,
+                             .depth = Key.step};
+    for (int product = 0; product < Key.rows * Key.rows; ++product) {
+        const float* in = inputs;
+        float* to = results;
+        // The last of them may be about tiles that are not there; nobody reads those.
+        for (int at = 0; at < count; at += Key.pixels) {
+            conv_sums<tile> sums{};
+            if constexpr ((Key.detail & few_way::pairs) != 0)
+                conv_few_run<tile, 0, Key.pixels, Key.step>(sums, in, Key.step, weights, Key.step);
+            else
+                conv_run<tile, 0, Key.pixels, Key.step>(sums, in, Key.step, weights, Key.step);
+            conv_join<tile>(sums);
+            _Pragma("GCC unroll 32") for (int p = 0; p < Key.pixels; ++p)
+                _Pragma("GCC unroll 8") for (int n = 0; n < Key.vectors; ++n)
+                    simd::store<lanes>(to + p * width + n * lanes, sums.at[0][p][n]);
+            in += Key.pixels * Key.step;
+            to += Key.pixels * width;
+        }
+        inputs += inputs_step;
+        weights += weights_step;
+        results += results_step;
+    }
+}
+
+/// Adds, clamps and writes a vector, as much of it as there are filters.
+template <isa Machine, int Lanes>
+[[gnu::always_inline]] inline void few_write(simd::floats<Lanes> sum, const output_place& place,
+                                             long at, int count) noexcept {
+    const auto low = simd::broadcast<Lanes>(place.low);
+    const auto high = simd::broadcast<Lanes>(place.high);
+    if (count >= Lanes) {
+        if (place.other) sum += simd::load<Lanes>(place.other + at);
+        simd::store<Lanes>(place.output + at, simd::clamp<Lanes>(sum, low, high));
+    } else {
+        if (place.other) sum += simd::load_part<Machine, Lanes>(place.other + at, count);
+        simd::store_part<Machine, Lanes>(place.output + at, simd::clamp<Lanes>(sum, low, high),
+                                         count);
+    }
+}
+
+/// The outputs of a tile, whose lanes are pairs: two pixels at a time.
+template <kernel_key Key>
+[[gnu::always_inline]] inline void few_pairs(const float* from, long apart,
+                                             const output_place& place, int filters) noexcept {
+    constexpr int lanes = Key.lanes;
+    constexpr int made = made_by(Key);
+    simd::floats<lanes> half[made][Key.rows];
+    half_outputs<Key.rows, made, lanes>(half, from, apart);
+    const auto bias = simd::load<lanes>(place.bias);
+    _Pragma("GCC unroll 4") for (int y = 0; y < made; ++y) {
+        if (y >= place.rows) return;
+        simd::floats<lanes> row[made];
+        transform_output<Key.rows, made, lanes>(row, half[y]);
+        _Pragma("GCC unroll 4") for (int x = 0; x < made; x += 2) {
+            const auto both = join_pairs<lanes>(row[x], row[x + 1], simd::lanes_of<lanes>{}) + bias;
+            const long at = y * place.row + x * place.column;
+            if (2 * filters == lanes && x + 1 < place.columns) {
+                few_write<Key.machine, lanes>(both, place, at, lanes);
+                continue;
+            }
+            float cells[3 * lanes / 2];
+            simd::store<lanes>(cells, both);
+            for (int i = 0; i < 2 && x + i < place.columns; ++i)
+                few_write<Key.machine, lanes>(simd::load<lanes>(cells + i * lanes / 2), place,
+                                              at + i * place.column, filters);
+        }
+    }
+}
+
+/// The outputs of a tile, one vector of filters.
+template <kernel_key Key>
+[[gnu::always_inline]] inline void few_vectors(const float* from, long apart,
+                                               const output_place& place, int filters) noexcept {
+    constexpr int lanes = Key.lanes;
+    constexpr int made = made_by(Key);
+    simd::floats<lanes> half[made][Key.rows];
+    half_outputs<Key.rows, made, lanes>(half, from, apart);
+    const auto bias = simd::load<lanes>(place.bias);
+    _Pragma("GCC unroll 4") for (int y = 0; y < made; ++y) {
+        if (y >= place.rows) return;
+        simd::floats<lanes> row[made];
+        transform_output<Key.rows, made, lanes>(row, half[y]);
+        _Pragma("GCC unroll 4") for (int x = 0; x < made; ++x) if (x < place.columns)
+            few_write<Key.machine, lanes>(row[x] + bias, place, y * place.row + x * place.column,
+                                          filters);
+    }
+}
+
+template <kernel_key Key>
+[[gnu::noinline]] void few_outputs(const operands& places, const geometry& g, int first, int count,
+                                   const float* from, long apart) noexcept {
+    constexpr int made = made_by(Key);
+    const int across = tiles_along(g.out[2], made);
+    output_place place{};
+    place.row = long{g.out[2]} * g.filters;
+    place.column = g.filters;
+    place.low = g.low;
+    place.high = g.high;
+    for (int tile = first; tile < first + count; ++tile) {
+        const int y = tile / across * made;
+        const int x = tile % across * made;
+        place.rows = g.out[1] - y;
+        place.columns = g.out[2] - x;
+        for (int n = 0; n < Key.vectors; ++n) {
+            const int filter = n * Key.lanes;
+            const long at = (long{y} * g.out[2] + x) * g.filters + filter;
+            place.bias = places.weights + filter;
+            place.output = places.output + at;
+            place.other = places.other ? places.other + at : nullptr;
+            if constexpr ((Key.detail & few_way::pairs) != 0)
+                few_pairs<Key>(from, apart, place, g.filters);
+            else
+                few_vectors<Key>(from, apart, place, g.filters - filter);
+            from += Key.lanes;
+        }
+    }
+}
+
+} // namespace winograd_detail
+
+template <kernel_key Key> void winograd_few(const operands& places, const geometry& g) noexcept {
+    using namespace winograd_detail;
+    constexpr int width = Key.vectors * Key.lanes;
+    constexpr int wide = input_lanes(Key.step, Key.lanes);
+    const int tiles = tiles_of(g, made_by(Key));
+    const int hand = few_hand(g, Key);
+    const long apart = inputs_apart(g, wide, hand);
+    float* const inputs = places.scratch;
+    float* const results = inputs + Key.rows * Key.rows * apart;
+    for (int first = 0; first < tiles; first += hand) {
+        const int count = math::min(hand, tiles - first);
+        all_inputs<Key.machine, Key.rows, made_by(Key), wide>(places, g, first, count, inputs,
+                                                              apart);
+        few_products<Key>(inputs, apart, places.weights + width, long{few_steps(g, Key)} * width,
+                          results, long{hand} * width, count);
+        few_outputs<Key>(places, g, first, count, results, long{hand} * width);
+    }
+}
+
+template <kernel_key Key>
+requires(Key.kind == kernel_kind::winograd_few) inline constexpr kernel_function kernel_of<Key> =
+    &winograd_few<Key>;
+
+constexpr void pack_winograd_few(const weight_source& source, const geometry& g,
+                                 const kernel_key& key, float* to) noexcept {
+    using namespace winograd_detail;
+    const bool pairs = (key.detail & few_way::pairs) != 0;
+    const int width = key.vectors * key.lanes;
+    const long product_weights = long{few_steps(g, key)} * width;
+    const long end = width + key.rows * key.rows * product_weights;
+    for (long i = 0; i < end; ++i) to[i] = 0;
+    for (int f = 0; f < g.filters; ++f) {
+        to[f] = static_cast<float>(source.shift(f));
+        if (pairs) to[width / 2 + f] = to[f];
+        for (int c = 0; c < g.channels; ++c) {
+            double numbers[most_read][most_read]{};
+            transform_window(numbers, source, g, key, c, f);
+            float* place =
+                to + width + long{pairs ? c / 2 : c} * width + (pairs ? 2 * f + c % 2 : f);
+            // The last of an odd number is broadcast alone, so it counts in both lanes.
+            const bool halved = pairs && c + 1 == g.channels && c % 2 == 0;
+            for (int y = 0; y < key.rows; ++y)
+                for (int x = 0; x < key.rows; ++x, place += product_weights) {
+                    place[0] = static_cast<float>(halved ? numbers[y][x] / 2 : numbers[y][x]);
+                    if (halved) place[1] = place[0];
+                }
+        }
+    }
+}
+
+/// Tiles whose sums, with what they are made of, have registers.
+constexpr int most_tiles(int vectors, int registers) noexcept {
+    return math::max((registers - 3 - (vectors > 1 ? vectors : 0)) / vectors, 1);
+}
+
+/// What a call costs with a key and in a direct convolution, roughly, in halves of a cycle: two
+/// multiplications or loads start in one, and one store.
+constexpr double winograd_few_cost(const geometry& g, const kernel_key& key) noexcept {
+    using namespace winograd_detail;
+    const int tiles = tiles_of(g, made_by(key));
+    const int sums = key.pixels * key.vectors;
+    const int group = few_steps(g, key) * math::max(sums, key.pixels + key.vectors) + 2 * sums + 24;
+    const int inputs = math::ceil_div(g.channels, input_lanes(g.channels, key.lanes));
+    const int outputs = key.vectors * (made_by(key) == 4 ? 100 : 70);
+    return 1.0 * key.rows * key.rows * group * math::ceil_div(tiles, key.pixels) +
+           tiles * (150.0 * inputs + outputs);
+}
+constexpr double direct_cost(const geometry& g, const kernel_key& key) noexcept {
+    return 1.2 * g.out[1] * g.out[2] * g.window[1] * g.window[2] *
+           winograd_detail::few_steps(g, key) * key.vectors;
+}
+
+/// Where it is estimated to be faster than a direct convolution, and its packed weights take at
+/// most `most_bytes`.
+constexpr kernel_choice choose_winograd_few(const geometry& g, const target& machine,
+                                            long long most_bytes) noexcept {
+    using namespace winograd_detail;
+    if (machine.lanes < 4 || g.groups != 1 || !is_minimal(g)) return {};
+    kernel_choice choice;
+    kernel_key& key = choice.key;
+    key.kind = kernel_kind::winograd_few;
+    key.machine = machine.instructions;
+    key.lanes = machine.lanes;
+    key.step = g.channels;
+    key.rows = 6;
+    key.window = g.window[1];
+    key.vectors = math::ceil_div(g.filters, machine.lanes);
+    if (key.vectors > 2) return {};
+    if (2 * g.filters <= machine.lanes) key.detail = few_way::pairs;
+    const int tiles = tiles_of(g, made_by(key));
+    const int most = most_tiles(key.vectors, machine.registers);
+    double least = 0;
+    kernel_key tried = key;
+    for (int w = 1; w <= most && w <= tiles; ++w) {
+        tried.pixels = w;
+        const double cost = winograd_few_cost(g, tried);
+        if (least != 0 && cost >= least) continue;
+        least = cost;
+        key = tried;
+    }
+    if (least > 0.9 * direct_cost(g, key)) return {};
+    const int width = key.vectors * key.lanes;
+    const int hand = few_hand(g, key);
+    choice.pack = &pack_winograd_few;
+    choice.packed_floats = width + 1LL * key.rows * key.rows * few_steps(g, key) * width;
+    if (4 * choice.packed_floats > most_bytes) return {};
+    choice.scratch_floats =
+        key.rows * key.rows *
+        (inputs_apart(g, input_lanes(g.channels, key.lanes), hand) + 1LL * hand * width);
+    return choice;
+}
+
+} // namespace ctnn
