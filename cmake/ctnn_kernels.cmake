@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSL-1.0
-# ctnn_add_kernels(target NETWORK header TYPE type NAME name [TARGETS sse2 avx2 avx512 neon]):
+# ctnn_add_kernels(target NETWORK header TYPE type NAME name [TARGETS sse2 avx2 avx512 neon]
+#                  [STORED float16]):
 # compiles a network into the target once for each instruction set, and makes the header name.hpp
 # with the class `name`, which takes the best one that the machine has:
 #
@@ -8,16 +9,16 @@
 #     reads.run(image, scores);
 #
 # Instruction sets of other processors are left out, and the baseline of this one is always there;
-# without TARGETS all are. In the files of one instruction set the namespace ctnn has a name of its
-# own, so that no inline function of theirs is taken for that of another. What the header itself
-# defines should be networks and layers, or stand in an unnamed namespace: after linking, nm checks
-# that no function has the same name in two of them. Call it in the directory that makes the target,
-# which links ctnn::ctnn.
+# without TARGETS all are. STORED: as ctnn::with_weights. In the files of one instruction set the
+# namespace ctnn has a name of its own, so that no inline function of theirs is taken for that of
+# another. What the header itself defines should be networks and layers, or stand in an unnamed
+# namespace: after linking, nm checks that no function has the same name in two of them. Call it in
+# the directory that makes the target, which links ctnn::ctnn.
 function(ctnn_add_kernels target)
-  cmake_parse_arguments(PARSE_ARGV 1 KERNELS "" "NETWORK;TYPE;NAME" "TARGETS")
+  cmake_parse_arguments(PARSE_ARGV 1 KERNELS "" "NETWORK;TYPE;NAME;STORED" "TARGETS")
   if(NOT KERNELS_NETWORK OR NOT KERNELS_TYPE OR NOT KERNELS_NAME OR KERNELS_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "usage: ctnn_add_kernels(target NETWORK header TYPE type NAME name "
-                        "[TARGETS sse2 avx2 avx512 neon])")
+                        "[TARGETS sse2 avx2 avx512 neon] [STORED float16])")
   endif()
   if(NOT KERNELS_NAME MATCHES "^[A-Za-z_][A-Za-z0-9_]*$")
     message(FATAL_ERROR "ctnn_add_kernels: '${KERNELS_NAME}' is not a C++ identifier")
@@ -30,13 +31,14 @@ function(ctnn_add_kernels target)
   set(arguments "")
   foreach(isa IN LISTS KERNELS_TARGETS)
     set(KERNELS_NAMESPACE "ctnn_${isa}")
+    ctnn_target_of(machine ${isa} "${KERNELS_STORED}")
     set(source "${directory}/${KERNELS_NAME}.${isa}.cpp")
     configure_file("${CMAKE_CURRENT_FUNCTION_LIST_DIR}/kernels.cpp.in" "${source}" @ONLY)
     ctnn_compile_for(${target} ${isa} "${source}")
     string(APPEND declarations
            "extern \"C\" const ctnn_compiled_network ${KERNELS_NAME}_${isa};\n")
     string(APPEND arguments
-           ",\n    ctnn::compiled_for<ctnn::targets::${isa}, ${KERNELS_NAME}_${isa}>")
+           ",\n    ctnn::compiled_for<${machine}, ${KERNELS_NAME}_${isa}>")
   endforeach()
   configure_file("${CMAKE_CURRENT_FUNCTION_LIST_DIR}/kernels.hpp.in"
                  "${directory}/${KERNELS_NAME}.hpp" @ONLY)

@@ -1,19 +1,30 @@
 # SPDX-License-Identifier: BSL-1.0
-# ctnn_pack_weights(target NETWORK header TYPE type WEIGHTS file.safetensors SYMBOL name): puts the
-# weights of a network into the target, in read-only memory and in the order of the network's blob:
+# ctnn_pack_weights(target NETWORK header TYPE type WEIGHTS file.safetensors SYMBOL name
+#                   [TARGET avx2] [STORED float16]):
+# puts the weights of a network into the target, in read-only memory: in the order of the network's
+# blob, or packed for a ctnn::target, of the compiled-for machine or of any other:
 #
 #     extern "C" const float name[net::parameters];
+#     extern "C" const float name[ctnn::packed_weights<net, ctnn::targets::avx2>::floats];
+#
+# TARGET is an instruction set, or a C++ expression that names a target of one's own. STORED: as
+# ctnn::with_weights.
 #
 # A small program of the build machine, made from the header and the type, checks the file in full;
 # if anything is wrong the build stops and says what. Weights are packed anew when the file or the
 # header changes. The target links ctnn::ctnn; only the small program needs nlohmann-json. When
 # cross-compiling without an emulator, the compiler CTNN_HOST_CXX of the build machine makes it.
 function(ctnn_pack_weights target)
-  cmake_parse_arguments(PARSE_ARGV 1 PACK "" "NETWORK;TYPE;WEIGHTS;SYMBOL" "")
+  cmake_parse_arguments(PARSE_ARGV 1 PACK "" "NETWORK;TYPE;WEIGHTS;SYMBOL;TARGET;STORED" "")
   if(NOT PACK_NETWORK OR NOT PACK_TYPE OR NOT PACK_WEIGHTS OR NOT PACK_SYMBOL
      OR PACK_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "usage: ctnn_pack_weights(target NETWORK header TYPE type "
-                        "WEIGHTS file.safetensors SYMBOL name)")
+                        "WEIGHTS file.safetensors SYMBOL name [TARGET avx2] [STORED float16])")
+  endif()
+  ctnn_target_of(machine "${PACK_TARGET}" "${PACK_STORED}")
+  set(PACK_ARGUMENTS "${PACK_TYPE}")
+  if(machine)
+    string(APPEND PACK_ARGUMENTS ", ${machine}")
   endif()
   foreach(input NETWORK WEIGHTS)
     cmake_path(ABSOLUTE_PATH PACK_${input} BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}" NORMALIZE)
@@ -57,4 +68,22 @@ function(ctnn_pack_weights target)
     COMMENT "Checking and packing ${PACK_WEIGHTS}"
     VERBATIM)
   ctnn_embed(${target} FILE "${packed}" SYMBOL ${PACK_SYMBOL})
+endfunction()
+
+# The C++ expression of a target: of an instruction set, or one that is written already; none, of
+# none.
+function(ctnn_target_of result target stored)
+  if(stored AND NOT stored MATCHES "^(float32|float16|bfloat16)$")
+    message(FATAL_ERROR "ctnn: weights are STORED as float32, float16 or bfloat16, not '${stored}'")
+  endif()
+  if(stored AND NOT target)
+    message(FATAL_ERROR "ctnn: STORED needs a TARGET")
+  endif()
+  if(target MATCHES "^(scalar|sse2|avx2|avx512|neon)$")
+    set(target "ctnn::targets::${target}")
+  endif()
+  if(stored)
+    set(target "ctnn::with_weights(${target}, ctnn::dtype::${stored})")
+  endif()
+  set(${result} "${target}" PARENT_SCOPE)
 endfunction()

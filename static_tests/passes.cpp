@@ -152,7 +152,7 @@ static_assert(banded<depthwise_conv2d<3>, conv2d<8, 1>>.steps[1].rows == 7);
 // A window may read a whole map, but of what is kept only a depthwise one does.
 constexpr int not_joined = -1;
 template <class... Layers> constexpr int joined = banded<Layers...>.steps[0].band_first;
-static_assert(joined<conv2d<6, 3, same>, conv2d<6, 1>> == 0);
+static_assert(joined<conv2d<6, 5, same>, conv2d<6, 1>> == 0);
 static_assert(joined<conv2d<6, 1>, conv2d<6, 3>> == not_joined);
 // Not what is small, read twice or an output.
 static_assert(plan<conv2d<48, 1>, depthwise_conv2d<3>>.steps[0].band_first == not_joined);
@@ -173,6 +173,37 @@ using wide_block = residual<conv2d<96, 1>, depthwise_conv2d<3, same>, conv2d<24,
 using flat_block = residual<depthwise_conv2d<3, same>, conv2d<24, 1>>;
 static_assert(memory<wide_block> == (16 * 16 * 24 + 4 * 16 * 96) * 4);
 static_assert(memory<flat_block> == 2 * 16 * 16 * 24 * 4);
+
+// Weights of 16 bits take half of the room, where kernels read them; others keep float32.
+template <class... Layers>
+constexpr const auto& halved = plan_of<network<input<8, 8, 16>, Layers...>,
+                                       with_weights(targets::avx512, dtype::float16)>::value;
+template <class... Layers> constexpr dtype stored = halved<Layers...>.kernels[0].choice.key.weights;
+static_assert(with_weights(targets::avx2, dtype::bfloat16).weights == dtype::bfloat16);
+static_assert(stored<flatten, dense<64>> == dtype::float16);
+static_assert(stored<flatten, dense<3>> == dtype::float16);
+static_assert(stored<dense<64>> == dtype::float16); // by a convolution
+static_assert(stored<conv2d<32, 3, stride<2>>> == dtype::float16);
+static_assert(stored<conv2d<32, 1>> == dtype::float16);
+static_assert(stored<conv2d<8, 3>> == dtype::float32);        // to few channels
+static_assert(stored<conv2d<16, 3, same>> == dtype::float32); // Winograd's
+static_assert(stored<depthwise_conv2d<3>> == dtype::float32);
+static_assert(plan<flatten, dense<64>>.packed_floats == 64 + 1024 * 64);
+static_assert(halved<flatten, dense<64>>.packed_floats == 2 * 64 + 1024 * 64 / 2);
+static_assert(plan<conv2d<32, 1>>.packed_floats == 32 + 16 * 32);
+static_assert(halved<conv2d<32, 1>>.packed_floats == 2 * 32 + 16 * 32 / 2);
+
+// The plan's text names them.
+using told = network<input<64>, dense<64>, dense<32, softmax>>;
+constexpr bool tells(text whole, text part) noexcept {
+    for (int i = 0; i + part.size <= whole.size; ++i)
+        if (text(whole.data + i, part.size) == part) return true;
+    return false;
+}
+constexpr auto plain_text = explain<told, targets::avx512>();
+constexpr auto brain_text = explain<told, with_weights(targets::avx512, dtype::bfloat16)>();
+static_assert(!tells(plain_text, "float16"));
+static_assert(tells(brain_text, "dense, bfloat16 weights"));
 
 // The reference target runs every layer by itself, and packs nothing.
 using normed = network<input<8, 8, 16>, conv2d<16, 3>, batch_norm<>, relu>;

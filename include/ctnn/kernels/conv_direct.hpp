@@ -140,7 +140,8 @@ constexpr conv_fit best_conv_tile(const geometry& g, const target& machine, int 
         const long long block = 1LL * size_of(machine.weights) * elements * n * machine.lanes;
         if (n > 1 && block * 4 > machine.l2_bytes * 3LL) break;
         // From the second cache a vector of 64 bytes arrives in about two cycles.
-        const double arrival = block > machine.l1_bytes * 3LL ? machine.lanes / 4.0 : 0;
+        const double vector = machine.lanes * size_of(machine.weights) / 16.0;
+        const double arrival = block > machine.l1_bytes * 3LL ? vector : 0;
         for (int w = 1; w <= most && w <= width; ++w) {
             const int tiles = math::ceil_div(width, w);
             const int pixels = math::ceil_div(width, tiles);

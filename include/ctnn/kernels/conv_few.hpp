@@ -168,7 +168,7 @@ template <conv_tile Tile> [[gnu::noinline]] void conv_few_tile(const conv_call& 
     conv_start<Tile>(sums, call.bias);
     conv_window<Tile, conv_few_row>(sums, call);
     conv_join<Tile>(sums);
-    float cells[(Tile.pixels + 1) * lanes];
+    float cells[(Tile.pixels + 1) * (lanes / 2)]; // the last pixel is read as a whole vector
     _Pragma("GCC unroll 16") for (int p = 0; p < Tile.pixels; p += 2) simd::store<lanes>(
         cells + p * (lanes / 2),
         join_pairs<lanes>(sums.at[0][p][0], sums.at[0][p + 1 < Tile.pixels ? p + 1 : p][0],

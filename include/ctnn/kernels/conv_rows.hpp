@@ -111,7 +111,8 @@ struct conv_strip {
                          int all) noexcept {
         const long long map = 4LL * g.in[0] * g.in[1] * g.in[2] * g.channels;
         const long long tile = 4LL * pixels * math::min(g.stride[2], g.window[2]) * g.channels;
-        const long long row = tile * all * math::min(g.stride[1], g.window[1]);
+        // A row may have no tile: pixels that miss taps are done one by one.
+        const long long row = math::max(tile * all * math::min(g.stride[1], g.window[1]), 1LL);
         const int all_rows = g.out[0] * g.out[1];
         long long room = map <= 24 * 1024 ? 2 * map : 16 * 1024;
         if (weights_are_streamed(packed)) {

@@ -112,14 +112,14 @@ template <int Way, int Lanes> struct pool_finish {
     }
 };
 
-/// Whether a vector reaches beyond a tensor; with `lanes` 0 none does.
-struct pool_ends {
-    int lanes;
+/// Whether a vector reaches beyond a tensor.
+template <int Lanes> struct pool_ends {
+    long long channels;
     const float* write;
     const float* read;
 
     [[gnu::always_inline]] bool operator()(const float* to, const float* last) const noexcept {
-        return lanes > 0 && (to + lanes > write || last + lanes > read);
+        return channels < Lanes && (to + Lanes > write || last + Lanes > read);
     }
 };
 
@@ -133,9 +133,9 @@ template <kernel_key Key, bool Exact>
     const long long last_block = channels < lanes ? 0 : channels - lanes;
     const pool_finish<way, lanes> join_block{simd::broadcast<lanes>(g.low),
                                              simd::broadcast<lanes>(g.high)};
-    const pool_ends beyond{channels < lanes ? lanes : 0,
-                           o.output + 1LL * g.out[0] * g.out[1] * g.out[2] * channels,
-                           o.input + 1LL * g.in[0] * g.in[1] * g.in[2] * channels};
+    const pool_ends<lanes> beyond{channels,
+                                  o.output + 1LL * g.out[0] * g.out[1] * g.out[2] * channels,
+                                  o.input + 1LL * g.in[0] * g.in[1] * g.in[2] * channels};
     pool_place place{};
     place.step[2] = g.dilation[2] * channels;
     place.step[1] = 1LL * g.dilation[1] * g.in[2] * channels;

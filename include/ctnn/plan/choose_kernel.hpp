@@ -200,7 +200,7 @@ constexpr geometry geometry_of(const graph_view& graph, const step& call) noexce
     const operation known = call.layer->operation;
     const shape made = made_by(graph, call).extent;
     const shape map = read_by(graph, call).extent;
-    const bool filters = kind == family::depthwise || call.stage == stage::filter;
+    const bool filters = kind == family::depthwise || call.stage == layer_stage::filter;
     geometry numbers;
     numbers.channels = map.channels();
     numbers.filters = made.channels();
@@ -215,11 +215,11 @@ constexpr geometry geometry_of(const graph_view& graph, const step& call) noexce
         detail::set_view(numbers, call.layer->view(options, map, made));
     else if (known == operation::pad || known == operation::repeat)
         detail::set_move(numbers, options.spatial, map, made);
-    else if (call.stage == stage::border)
+    else if (call.stage == layer_stage::border)
         detail::set_border(numbers, options.spatial, map, made);
     else if (kind == family::transposed)
         detail::set_window(numbers, options.spatial, map, made, true);
-    else if (call.stage == stage::mix || !(detail::slides(kind) || filters))
+    else if (call.stage == layer_stage::mix || !(detail::slides(kind) || filters))
         detail::set_others(numbers, graph, call, map, made);
     else if (kind == family::pool && options.target.rank > 0)
         detail::set_uneven_window(numbers, map, made);
@@ -362,10 +362,10 @@ constexpr kernel_choice choose_kernel(const graph_view& graph, const step& call,
                                       const geometry& numbers, const target& machine) noexcept {
     const descriptor& layer = *call.layer;
     switch (call.stage) {
-    case stage::border: return choose_copy(numbers, machine, copy_way::border);
-    case stage::filter: return choose_depthwise_any(numbers, machine);
-    case stage::mix: return detail::fusing(choose_conv(numbers, machine));
-    case stage::whole: break;
+    case layer_stage::border: return choose_copy(numbers, machine, copy_way::border);
+    case layer_stage::filter: return choose_depthwise_any(numbers, machine);
+    case layer_stage::mix: return detail::fusing(choose_conv(numbers, machine));
+    case layer_stage::whole: break;
     }
     switch (layer.family) {
     case family::conv: return detail::fusing(choose_conv(numbers, machine, machine.winograd_bytes));

@@ -49,9 +49,9 @@ constexpr void write_step(text_writer& out, const row& line) noexcept {
     }
     if (line.subject.clamps() && line.subject.layer->operation != operation::clamp)
         out.append(" + clamp");
-    if (line.subject.stage == stage::border) out.append(", border");
-    if (line.subject.stage == stage::filter) out.append(", each channel");
-    if (line.subject.stage == stage::mix) out.append(", all channels");
+    if (line.subject.stage == layer_stage::border) out.append(", border");
+    if (line.subject.stage == layer_stage::filter) out.append(", each channel");
+    if (line.subject.stage == layer_stage::mix) out.append(", all channels");
     if (line.subject.part >= 0) {
         out.append(", part ");
         out.append(static_cast<long long>(line.subject.part));
@@ -149,7 +149,8 @@ constexpr void write_scratch(text_writer& out, const row& line) noexcept {
 
 constexpr void write_macs(text_writer& out, const row& line) noexcept {
     // Those of a layer in stages stand at the last one.
-    const bool last = line.subject.stage == stage::whole || line.subject.stage == stage::mix;
+    const bool last =
+        line.subject.stage == layer_stage::whole || line.subject.stage == layer_stage::mix;
     if (last && !line.subject.in_place) out.append_grouped(line.graph.at(line.subject.node).macs);
 }
 

@@ -40,7 +40,7 @@ constexpr void fold_pad(step_list<Steps>& list, const graph_view& graph,
         step joined = list.steps[next];
         const family kind = joined.layer->family;
         if (kind != family::conv && kind != family::depthwise) continue;
-        if (joined.stage != stage::whole || joined.from >= 0) continue;
+        if (joined.stage != layer_stage::whole || joined.from >= 0) continue;
         joined.padded = pad.output;
         const geometry numbers = geometry_of(graph, joined);
         if (!detail::windows_meet(numbers)) continue;

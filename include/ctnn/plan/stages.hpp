@@ -10,7 +10,7 @@
 namespace ctnn {
 
 /// What a step does of its layer.
-enum class stage : unsigned char {
+enum class layer_stage : unsigned char {
     whole,  ///< all there is, or all that is left
     border, ///< of a convolution: copies the map with what lies beyond its edge
     filter, ///< of a separable convolution: each channel alone
@@ -18,10 +18,10 @@ enum class stage : unsigned char {
 };
 
 struct stage_list {
-    stage each[3]{};
+    layer_stage each[3]{};
     int count = 0;
 
-    constexpr void add(stage next) noexcept { each[count++] = next; }
+    constexpr void add(layer_stage next) noexcept { each[count++] = next; }
 };
 
 /// The steps of a layer by kernels; none: it is one step, whoever runs it.
@@ -33,9 +33,9 @@ constexpr stage_list stages_of(const node& subject) noexcept {
         separable || layer.family == family::conv || layer.family == family::depthwise;
     const bool bordered = slides && layer.options.spatial.beyond != border::zeros;
     if (!separable && !bordered) return stages;
-    if (bordered) stages.add(stage::border);
-    if (separable) stages.add(stage::filter);
-    stages.add(separable ? stage::mix : stage::whole);
+    if (bordered) stages.add(layer_stage::border);
+    if (separable) stages.add(layer_stage::filter);
+    stages.add(separable ? layer_stage::mix : layer_stage::whole);
     return stages;
 }
 
@@ -48,16 +48,17 @@ constexpr int count_between(const graph_view& graph) noexcept {
 }
 
 /// The extents of what a stage of a layer makes.
-constexpr shape shape_after(const graph_view& graph, const node& subject, stage done) noexcept {
+constexpr shape shape_after(const graph_view& graph, const node& subject,
+                            layer_stage done) noexcept {
     const attributes& options = subject.layer->options;
     shape made = subject.output.extent;
-    if (done == stage::border) {
+    if (done == layer_stage::border) {
         made = graph.at(graph.input_of(subject, 0)).output.extent;
         for (int axis = 0; axis < options.spatial.axes; ++axis) {
             const axis_fit fitted = fit(options.spatial, axis, made[axis]);
             made.extents[axis] += fitted.before + fitted.after;
         }
-    } else if (done == stage::filter) {
+    } else if (done == layer_stage::filter) {
         const shape& map = graph.at(graph.input_of(subject, 0)).output.extent;
         made.extents[made.rank - 1] = map.channels() * options.depth_multiplier;
     }

@@ -14,7 +14,7 @@ struct step {
     int node = -1;   ///< the graph's node: inputs and weights
     int output = -1; ///< the node whose tensor is written, or a tensor between the steps of a layer
     int from = -1;   ///< such a tensor, which is read instead of the layer's input
-    ctnn::stage stage = ctnn::stage::whole;
+    layer_stage stage = layer_stage::whole;
     int norm = -1;       ///< the node of a batch norm that is folded into the weights
     int added = -1;      ///< the node of a tensor that is added
     int padded = -1;     ///< the node of a padding with zeros that the window does instead
@@ -97,7 +97,8 @@ constexpr tensor_type read_by(const graph_view& graph, const step& reader) noexc
     if (reader.in_place) return subject.output;
     const tensor_type& input = graph.at(graph.input_of(subject, 0)).output;
     if (reader.from < 0) return input;
-    const stage done = reader.stage == stage::mix ? stage::filter : stage::border;
+    const layer_stage done =
+        reader.stage == layer_stage::mix ? layer_stage::filter : layer_stage::border;
     return {shape_after(graph, subject, done), input.cell};
 }
 

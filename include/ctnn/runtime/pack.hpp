@@ -51,13 +51,13 @@ constexpr int count_packs(const Plan& plan, const graph_view& graph) noexcept {
 
 /// Notes where the weights of a node are, under the names that layers give them.
 constexpr void find_weights(pack_op& op, const graph_view& graph, const node& subject,
-                            stage done = stage::whole) noexcept {
+                            layer_stage done = layer_stage::whole) noexcept {
     const outcome known = outcome_of(graph, subject);
     long long offset = subject.first_weight;
     for (int i = 0; i < known.weight_count; ++i) {
         const text name = known.weights[i].name;
         if (name == "count") break; // nothing reads it
-        if (done == stage::filter && !(name == "depthwise_kernel")) break;
+        if (done == layer_stage::filter && !(name == "depthwise_kernel")) break;
         (name == "kernel"             ? op.kernel
          : name == "depthwise_kernel" ? op.kernel
          : name == "pointwise_kernel" ? op.kernel
@@ -163,6 +163,9 @@ public:
         pack<Network, Machine>(blob, cells_);
     }
     constexpr const float* data() const noexcept { return cells_; }
+    constexpr operator packed_span<Network, Machine>() const noexcept { // NOLINT
+        return packed_span<Network, Machine>{cells_};
+    }
 
 private:
     alignas(arena_alignment) float cells_[floats];
