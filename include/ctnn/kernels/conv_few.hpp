@@ -274,6 +274,7 @@ constexpr kernel_choice choose_conv_few(const geometry& given, const target& mac
     kernel_key& key = choice.key;
     if ((key.detail & (conv_detail::border_loop | conv_detail::apart)) != 0) return {};
     key.kind = kernel_kind::conv_few;
+    key.detail &= ~conv_detail::together;
     key.weights = dtype::float32;
     if (copied) {
         key.detail |= conv_detail::padded;

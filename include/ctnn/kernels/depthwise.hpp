@@ -29,11 +29,16 @@ template <kernel_key Key>
     constexpr int lanes = Key.lanes;
     const long long channels = g.channels;
     const long long group = depthwise_group(g, Key.rows, lanes);
+    constexpr bool pairs = Key.vectors == 2;
+    constexpr depthwise_rows best = pairs                ? depthwise_rows::pair
+                                    : holds_weights(Key) ? depthwise_rows::held
+                                                         : depthwise_rows::loaded;
     const auto low = simd::broadcast<lanes>(g.low);
     const auto high = simd::broadcast<lanes>(g.high);
     const float* weights = o.weights;
     depthwise_row row{};
     row.step = channels;
+    row.next_output = g.out[2] * channels;
     for (long long begin = 0; begin < channels; begin += group) {
         const long long end = math::min(begin + group, channels);
         for (int y = 0; y < g.out[1]; ++y) {
@@ -41,24 +46,20 @@ template <kernel_key Key>
             row.first = math::max(0, -top);
             row.last = math::min(Key.rows, g.in[1] - top);
             row.weights = weights;
-            find_rows(row, g, top, Key.rows + 1);
+            find_rows(row, g, top, pairs ? rows_of_pair(Key) : Key.rows);
             // Two rows whose windows lie on the map.
             const bool pair =
-                Key.vectors == 2 && row.first == 0 && y + 1 < g.out[1] && top + Key.rows < g.in[1];
+                pairs && top >= 0 && y + 1 < g.out[1] && top + rows_of_pair(Key) <= g.in[1];
             for (long long c = begin; c < end; c += lanes) {
                 const long long channel = math::min(c, channels - lanes);
                 row.input = o.input + channel;
-                row.output = o.output + (static_cast<long long>(y) * g.out[2] * channels + channel);
-                if constexpr (Key.vectors == 2)
-                    if (pair) {
-                        depthwise_pair<Key>(row, g.out[2] * channels, low, high);
-                        row.weights += (1 + Key.rows * Key.window) * lanes;
-                        continue;
-                    }
-                if (holds_weights(Key) && row.first == 0 && row.last == Key.rows)
-                    depthwise_pixels<Key, holds_weights(Key)>(row, g, low, high);
+                row.output = o.output + (y * row.next_output + channel);
+                if (pairs && pair)
+                    depthwise_pixels<Key, best>(row, g, low, high);
+                else if (!pairs && row.first == 0 && row.last == Key.rows)
+                    depthwise_pixels<Key, best>(row, g, low, high);
                 else
-                    depthwise_pixels<Key, false>(row, g, low, high);
+                    depthwise_pixels<Key, depthwise_rows::loaded>(row, g, low, high);
                 row.weights += (1 + Key.rows * Key.window) * lanes;
             }
             if (pair) ++y;
@@ -269,7 +270,11 @@ constexpr kernel_choice choose_depthwise(const geometry& g, const target& machin
         key.window = g.window[2];
         key.rows = g.window[1];
     }
-    if (key.detail == depthwise_way::single && g.stride[1] == 1 && g.stride[2] == 1 &&
+    // Two rows at a time read less. Where windows overlap little that is not worth its sums, unless
+    // one row has too few of them.
+    const bool tiles = key.detail == depthwise_way::tiled || key.detail == depthwise_way::single;
+    if (tiles && g.stride[1] == g.stride[2] && g.stride[1] <= key.rows && g.out[1] > 1 &&
+        (g.stride[1] == 1 || key.pixels <= 4) &&
         key.rows * key.window + 2 * key.pixels + 3 <= machine.registers)
         key.vectors = 2;
     choice.packed_floats =

@@ -31,7 +31,7 @@ struct geometry {
     int before[3]{};     ///< cells of zeros before the map
     int after[3]{};      ///< and after it: an average may count them
     int ring = 0;        ///< rows of the map that are kept, row y in place of y % ring; 0: all
-    bool banded = false; ///< it runs on some rows at a time, so that they are not joined
+    bool banded = false; ///< it runs on some rows at a time, not always as many
     int divisor =
         0; ///< of an average: 0: the cells of the map under the window; -1: of padding too
     float alpha = 0; ///< first number of a curve: slope, scale
