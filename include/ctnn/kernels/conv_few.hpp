@@ -168,6 +168,16 @@ template <conv_tile Tile> [[gnu::noinline]] void conv_few_tile(const conv_call& 
     conv_start<Tile>(sums, call.bias);
     conv_window<Tile, conv_few_row>(sums, call);
     conv_join<Tile>(sums);
+    if (Tile.pixels % 2 == 0 && call.filters == lanes / 2 && !call.other) {
+        const auto low = simd::broadcast<lanes>(call.low);
+        const auto high = simd::broadcast<lanes>(call.high);
+        _Pragma("GCC unroll 16") for (int p = 0; p + 1 < Tile.pixels; p += 2) simd::store<lanes>(
+            call.output + p * (lanes / 2),
+            simd::clamp<lanes>(
+                join_pairs<lanes>(sums.at[0][p][0], sums.at[0][p + 1][0], simd::lanes_of<lanes>{}),
+                low, high));
+        return;
+    }
     float cells[(Tile.pixels + 1) * (lanes / 2)]; // the last pixel is read as a whole vector
     _Pragma("GCC unroll 16") for (int p = 0; p < Tile.pixels; p += 2) simd::store<lanes>(
         cells + p * (lanes / 2),
