@@ -71,18 +71,18 @@ template <conv_tile Tile, int From, int To, int Length>
     }
 }
 
-/// Adds tap Tap and those after it up to End, each for the pixels that have it.
-template <conv_tile Tile, int Tap, int End>
+/// Adds tap Tap and those after it up to End, each for the pixels First .. Last - 1 that have it.
+template <conv_tile Tile, int Tap, int End, int First = 0, int Last = Tile.pixels>
 [[gnu::always_inline]] inline void conv_few_border(conv_sums<Tile>& sums, const conv_call& call,
                                                    long first, const float* weights) noexcept {
-    if constexpr (Tap < End) {
-        constexpr int from = missing_before(Tile, Tap);
-        constexpr int to = Tile.pixels - missing_after(Tile, Tap);
+    if constexpr (Tap < End && First < Last) {
+        constexpr int from = math::max(missing_before(Tile, Tap), First);
+        constexpr int to = math::min(Tile.pixels - missing_after(Tile, Tap), Last);
         const long pairs = (call.depth + 1) / 2;
         conv_few_run<Tile, from, to, Tile.depth>(
             sums, call.map + (first + Tap * call.tap + from * call.step), call.step,
             weights + Tap * pairs * Tile.lanes, call.depth);
-        conv_few_border<Tile, Tap + 1, End>(sums, call, first, weights);
+        conv_few_border<Tile, Tap + 1, End, First, Last>(sums, call, first, weights);
     }
 }
 
@@ -105,8 +105,16 @@ struct conv_few_row {
             conv_few_border<Tile, Tile.window - Tile.right, Tile.window>(sums, call, first,
                                                                          weights);
         } else {
-            const long joined = (long{Tile.window} * call.depth + 1) / 2;
-            conv_few_border<Tile, 0, Tile.window>(sums, call, first, weights + joined * Tile.lanes);
+            // Pixels that have all taps read pairs across them; at the ends each tap has its own.
+            constexpr int before = missing_before(Tile, 0);
+            constexpr int after =
+                math::max(Tile.pixels - missing_after(Tile, Tile.window - 1), before);
+            conv_few_run<Tile, before, after, Tile.depth * Tile.window>(
+                sums, call.map + (first + before * call.step), call.step, weights,
+                call.taps * call.depth);
+            const float* taps = weights + (long{Tile.window} * call.depth + 1) / 2 * Tile.lanes;
+            conv_few_border<Tile, 0, Tile.window, 0, before>(sums, call, first, taps);
+            conv_few_border<Tile, 0, Tile.window, after, Tile.pixels>(sums, call, first, taps);
         }
     }
 };

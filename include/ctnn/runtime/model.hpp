@@ -97,7 +97,7 @@ void run_rows(const Table& table, const launch& next, int from, int to, int kept
 
 /// Asks for floats that are read soon. The map that a band reads is not in a near cache, and rows
 /// begin too often for the machine to see that.
-inline void ask_for(const float* from, long long count) noexcept {
+[[gnu::always_inline]] inline void ask_for(const float* from, long long count) noexcept {
     constexpr int line = 16;
     for (long long i = 0; i < count; i += line) __builtin_prefetch(from + i, 0, 2);
 }
