@@ -54,6 +54,27 @@ static_assert(steps<residual<depthwise_conv2d<3, same>>> == 2);
 static_assert(steps<add<branch<>, branch<silu>, branch<gelu>>> == 4);
 static_assert(steps<concat<branch<>, branch<silu>>> == 3);
 
+// A pool whose windows lie side by side goes into a convolution whose kernel makes it too.
+template <class... Layers>
+constexpr const auto& image = plan_of<network<input<28, 28, 1>, Layers...>, targets::avx512>::value;
+using first_layer = conv2d<6, 5, same, relu>;
+static_assert(image<first_layer, max_pool2d<2>>.step_count == 1);
+static_assert(image<first_layer, max_pool2d<2>>.steps[0].pool == 2);
+static_assert(image<first_layer, max_pool2d<2>>.kernels[0].choice.key.kind ==
+              kernel_kind::conv_planar);
+static_assert(image<first_layer, avg_pool2d<2>>.step_count == 1);
+static_assert(image<first_layer, max_pool2d<2>, conv2d<16, 5, relu>, max_pool2d<2>>.step_count ==
+              2);
+// Not one that reads a cell twice, adds padding or is not all that reads.
+static_assert(image<first_layer, max_pool2d<3, stride<2>>>.step_count == 2);
+static_assert(image<first_layer, max_pool2d<2, padding<1>>>.step_count == 2);
+static_assert(image<first_layer, output<"map">, max_pool2d<2>, output<"small">>.step_count == 2);
+static_assert(
+    image<first_layer, save<"x">, max_pool2d<2>, up_sampling2d<2>, add_with<"x">>.steps[0].pool ==
+    -1);
+// Nor after a curve, where it is not the sums that are pooled.
+static_assert(image<conv2d<6, 5, same, silu>, max_pool2d<2>>.steps[0].pool == -1);
+
 // Kernels by family and shape; what none knows stays with its plain meaning.
 static_assert(kernel<conv2d<16, 3, same>> == kernel_kind::winograd);
 static_assert(kernel<conv2d<16, 3, same, stride<2>>> == kernel_kind::conv_direct);

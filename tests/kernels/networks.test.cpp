@@ -98,6 +98,12 @@ TEST_CASE("sums that kernels cannot take, merges of many, moves") {
                   softmax>>();
 }
 
+TEST_CASE("pools that are drawn into convolutions") {
+    check<network<input<28, 30, 1>, conv2d<6, 5, same, relu>, max_pool2d<2>, conv2d<16, 5>,
+                  batch_norm<>, relu, avg_pool2d<2>, conv2d<7, 3, same, relu6>, max_pool2d<2>,
+                  flatten, dense<10, softmax>>>();
+}
+
 TEST_CASE("norms and sums that must stay where they are") {
     // Read twice, after an activation, along another axis; a sum of one tensor with itself.
     check<network<input<6, 6, 4>, conv2d<4, 3, same>, save<"x">, batch_norm<>, add_with<"x">,

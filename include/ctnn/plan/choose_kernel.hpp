@@ -243,10 +243,10 @@ constexpr geometry geometry_of(const graph_view& graph, const step& call) noexce
 
 namespace detail {
 
-/// A kernel that takes a norm, a sum and a clamp.
+/// A kernel that takes a norm, a sum and a clamp; convolutions by planes add nothing.
 constexpr kernel_choice fusing(kernel_choice choice) noexcept {
-    choice.takes_norm = choice.takes_sum = choice.takes_clamp =
-        choice.key.kind != kernel_kind::none;
+    choice.takes_norm = choice.takes_clamp = choice.key.kind != kernel_kind::none;
+    choice.takes_sum = choice.takes_norm && choice.key.kind != kernel_kind::conv_planar;
     return choice;
 }
 /// A kernel that takes a norm and a clamp.

@@ -49,6 +49,10 @@ constexpr void write_step(text_writer& out, const row& line) noexcept {
     }
     if (line.subject.clamps() && line.subject.layer->operation != operation::clamp)
         out.append(" + clamp");
+    if (line.subject.pool >= 0) {
+        out.append(" + ");
+        append_name(out, line.graph, line.subject.pool);
+    }
     if (line.subject.stage == layer_stage::border) out.append(", border");
     if (line.subject.stage == layer_stage::filter) out.append(", each channel");
     if (line.subject.stage == layer_stage::mix) out.append(", all channels");
@@ -62,6 +66,7 @@ constexpr text name_of(kernel_kind kind) noexcept {
     switch (kind) {
     case kernel_kind::conv_direct: return "direct convolution";
     case kernel_kind::conv_few: return "convolution to few channels";
+    case kernel_kind::conv_planar: return "convolution by planes";
     case kernel_kind::winograd: return "Winograd";
     case kernel_kind::winograd_few: return "Winograd to few channels";
     case kernel_kind::depthwise:

@@ -5,17 +5,10 @@
 #pragma once
 
 #include <ctnn/plan/choose_kernel.hpp>
+#include <ctnn/plan/kernel_call.hpp>
 #include <ctnn/plan/readers.hpp>
 
 namespace ctnn {
-
-/// What a step that has a kernel hands to it.
-struct kernel_call {
-    geometry numbers;
-    kernel_choice choice;
-    long long scratch = 0; ///< bytes into the arena
-    long long packed = 0;  ///< floats into the packed weights
-};
 
 /// The most steps that run together.
 inline constexpr int max_band_steps = 8;

@@ -9,6 +9,7 @@
 #include <ctnn/plan/fold_pad.hpp>
 #include <ctnn/plan/fuse_bands.hpp>
 #include <ctnn/plan/fuse_clamp.hpp>
+#include <ctnn/plan/fuse_pool.hpp>
 #include <ctnn/plan/fuse_sum.hpp>
 #include <ctnn/plan/place.hpp>
 #include <ctnn/plan/share_kernels.hpp>
@@ -192,20 +193,26 @@ constexpr plan_draft<Size> draft_plan(const graph_view& graph, const target& mac
         fold_norm<Size.tensors()>(list, graph);
         fuse_sum<Size.tensors()>(list, graph);
         fuse_clamp<Size.tensors()>(list, graph);
+        fuse_pool<Size.tensors()>(list, graph, plan.kernels, machine);
         fuse_bands<Size.tensors()>(list, graph, machine, plan.kernels);
         share_kernels<Size.kernels>(plan.kernels, list, graph);
+        bool runs[Size.kernels + 1]{};
         for (int i = 0; i < list.count; ++i) {
             if (list.steps[i].call < 0) {
                 list.steps[i].packed = plan.packed_floats;
                 plan.packed_floats += detail::packed_room(raw_floats(graph, list.steps[i]));
                 continue;
             }
+            runs[list.steps[i].call] = true;
             kernel_call& call = plan.kernels[list.steps[i].call];
             call.numbers.low = list.steps[i].low;
             call.numbers.high = list.steps[i].high;
             call.packed = plan.packed_floats;
             plan.packed_floats += detail::packed_room(call.choice.packed_floats);
         }
+        // What is left of steps that were drawn into others would be compiled for nothing.
+        for (int i = 0; i < plan.kernel_count; ++i)
+            if (!runs[i]) plan.kernels[i] = {};
     }
     return draft;
 }

@@ -8,7 +8,7 @@
 namespace ctnn {
 
 /// One call of a layer's meaning or kernel, with what passes have drawn into it:
-/// output = clamp(norm(layer(inputs)) + added, low, high).
+/// output = pool(clamp(norm(layer(inputs)) + added, low, high)).
 struct step {
     const descriptor* layer = nullptr;
     int node = -1;   ///< the graph's node: inputs and weights
@@ -18,6 +18,7 @@ struct step {
     int norm = -1;       ///< the node of a batch norm that is folded into the weights
     int added = -1;      ///< the node of a tensor that is added
     int padded = -1;     ///< the node of a padding with zeros that the window does instead
+    int pool = -1;       ///< the node of a pool that is made of what the layer gives
     int part = -1;       ///< of a merge that takes several steps: the input that this one brings in
     int call = -1;       ///< the plan's kernel call; -1: the layer's reference meaning
     int band_first = -1; ///< of steps that run together, some rows at a time: the first of them
@@ -104,8 +105,9 @@ constexpr tensor_type read_by(const graph_view& graph, const step& reader) noexc
 
 /// The type of the tensor that a step writes.
 constexpr tensor_type made_by(const graph_view& graph, const step& writer) noexcept {
+    if (writer.pool >= 0) return graph.at(writer.pool).output;
     const node& subject = graph.at(writer.node);
-    // What passes have drawn in gives its own node's output, of the same extents.
+    // What else passes have drawn in gives its own node's output, of the same extents.
     return {shape_after(graph, subject, writer.stage), subject.output.cell};
 }
 
