@@ -338,6 +338,7 @@ constexpr kernel_choice choose_winograd_few(const geometry& g, const target& mac
     double least = 0;
     kernel_key tried = key;
     for (int w = 1; w <= most && w <= tiles; ++w) {
+        if (w > 8 && few_bytes(g, tried) * w > 3 * few_near) break; // a larger arena for nothing
         tried.pixels = w;
         const double cost = winograd_few_cost(g, tried);
         if (least != 0 && cost >= least) continue;
