@@ -90,12 +90,14 @@ template <int Lanes, int Count>
 
 /// Writes `pixels` pixels that have room for Room filters each. One may be written over the
 /// beginning of the next, which is written after it, but not beyond `end`.
-template <isa Machine, int Room>
+template <isa Machine, int Room, int Lanes>
 [[gnu::always_inline]] inline void write_pixels(const float* cells, int pixels, int filters,
                                                 float* to, const float* end) noexcept {
+    constexpr int part = math::min(Room, Lanes);
     int i = 0;
     for (; i < pixels && end - to >= Room; ++i, to += filters)
-        simd::store<Room>(to, simd::load<Room>(cells + i * Room));
+        _Pragma("GCC unroll 4") for (int f = 0; f < Room; f += part)
+            simd::store<part>(to + f, simd::load<part>(cells + i * Room + f));
     for (; i < pixels; ++i, to += filters) simd::copy_first<Machine>(to, cells + i * Room, filters);
 }
 
@@ -191,7 +193,7 @@ template <kernel_key Key> void conv_planar(const operands& places, const geometr
                 _Pragma("GCC unroll 16") for (int f = 0; f < room; ++f)
                     simd::store<lanes>(cells + f * lanes, pooled[f]);
                 const int pixels = math::clamp(width - x - n * lanes, 0, lanes);
-                write_pixels<Key.machine, room>(cells, pixels, filters, to, end);
+                write_pixels<Key.machine, room, lanes>(cells, pixels, filters, to, end);
                 to += pixels * filters;
             }
         }
