@@ -165,17 +165,25 @@ template <plan_size Size> struct plan_draft {
     step_list<Size.steps> list;
 };
 
-/// What runs, and by which kernels: the reference target has every layer run by itself by its plain
-/// meaning.
+/// What runs, one step after the other.
 template <plan_size Size>
-constexpr plan_draft<Size> draft_plan(const graph_view& graph, const target& machine) noexcept {
-    plan_draft<Size> draft{{}, detail::list_steps<Size.steps>(graph, Size.kernels > 0)};
-    plan_value<Size>& plan = draft.plan;
-    step_list<Size.steps>& list = draft.list;
+constexpr step_list<Size.steps> list_steps(const graph_view& graph,
+                                           const target& machine) noexcept {
+    step_list<Size.steps> list = detail::list_steps<Size.steps>(graph, Size.kernels > 0);
+    if constexpr (Size.kernels > 0) fold_pad<Size.nodes>(list, graph, machine);
+    return list;
+}
+
+/// Gives every step a kernel of its own, if there is one: the reference target has every layer run
+/// by itself by its plain meaning.
+template <plan_size Size>
+constexpr plan_draft<Size> choose_calls(const step_list<Size.steps>& list, const graph_view& graph,
+                                        const target& machine) noexcept {
+    plan_draft<Size> draft{{}, list};
     if constexpr (Size.kernels > 0) {
-        fold_pad<Size.nodes>(list, graph, machine);
-        for (int i = 0; i < list.count; ++i) {
-            step& next = list.steps[i];
+        plan_value<Size>& plan = draft.plan;
+        for (int i = 0; i < draft.list.count; ++i) {
+            step& next = draft.list.steps[i];
             kernel_call call;
             call.numbers = geometry_of(graph, next);
             call.choice = choose_kernel(graph, next, call.numbers, machine);
@@ -190,6 +198,17 @@ constexpr plan_draft<Size> draft_plan(const graph_view& graph, const target& mac
             }
             plan.kernels[plan.kernel_count++] = call;
         }
+    }
+    return draft;
+}
+
+/// Draws steps together, and says where packed weights are.
+template <plan_size Size>
+constexpr plan_draft<Size> fuse_calls(plan_draft<Size> draft, const graph_view& graph,
+                                      const target& machine) noexcept {
+    plan_value<Size>& plan = draft.plan;
+    step_list<Size.steps>& list = draft.list;
+    if constexpr (Size.kernels > 0) {
         fold_norm<Size.tensors()>(list, graph);
         fuse_sum<Size.tensors()>(list, graph);
         fuse_clamp<Size.tensors()>(list, graph);
@@ -228,15 +247,17 @@ constexpr plan_value<Size> finish_plan(const graph_view& graph,
     return plan;
 }
 
-/// The plan of a network, made once, and in two evaluations, since compilers bound the length of
-/// one.
+/// The plan of a network, made once, and in several evaluations, since compilers bound the length
+/// of one.
 template <class Network, target Machine = targets::reference> struct plan_of {
     static constexpr int nodes = Network::graph().node_count;
     static constexpr int steps = detail::count_steps(Network::graph(), !Machine.reference);
     static constexpr plan_size size{nodes, steps, Network::output_count,
                                     Machine.reference ? 0 : steps,
                                     Machine.reference ? 0 : count_between(Network::graph())};
-    static constexpr plan_draft<size> draft = draft_plan<size>(Network::graph(), Machine);
+    static constexpr step_list<steps> list = list_steps<size>(Network::graph(), Machine);
+    static constexpr plan_draft<size> calls = choose_calls<size>(list, Network::graph(), Machine);
+    static constexpr plan_draft<size> draft = fuse_calls<size>(calls, Network::graph(), Machine);
     static constexpr plan_value<size> value = finish_plan<size>(Network::graph(), draft);
 };
 
