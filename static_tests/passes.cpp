@@ -113,6 +113,18 @@ static_assert(only_kernel<few> == kernel_kind::winograd_few);
 static_assert(only_kernel<few, targets::avx2> == kernel_kind::winograd_few);
 static_assert(only_kernel<few, exact> == kernel_kind::conv_few);
 
+// Its inputs are transformed by strips where tiles meet the border, or channels do not fill a
+// vector.
+template <class Network>
+constexpr bool has_strips = plan_of<Network, targets::avx512>::value.kernels[0].choice.key.left > 0;
+static_assert(!has_strips<few>);
+static_assert(!has_strips<network<input<10, 10, 16>, conv2d<16, 3>>>);
+static_assert(has_strips<network<input<11, 10, 16>, conv2d<16, 3>>>);
+static_assert(has_strips<wide>);
+static_assert(has_strips<network<input<14, 14, 6>, conv2d<16, 5>>>);
+// Many tiles at once would need much room between their transforms.
+static_assert(plan_of<few, targets::avx512>::value.kernels[0].choice.scratch_floats <= 24 * 1024);
+
 // Nor where its transforms cost more than it saves: from one channel, to few tiles.
 static_assert(only_kernel<network<input<28, 28, 1>, conv2d<40, 3>>> == kernel_kind::conv_direct);
 static_assert(only_kernel<network<input<8, 8, 16>, conv2d<8, 3>>> == kernel_kind::conv_few);
