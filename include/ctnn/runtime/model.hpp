@@ -99,7 +99,7 @@ void run_rows(const Table& table, const launch& next, int from, int to, int kept
 /// begin too often for the machine to see that.
 [[gnu::always_inline]] inline void ask_for(const float* from, long long count) noexcept {
     constexpr int line = 16;
-    for (long long i = 0; i < count; i += line) __builtin_prefetch(from + i, 0, 2);
+    for (long long i = 0; i < count; i += line) __builtin_prefetch(from + i);
 }
 
 /// Runs launches that make together, some rows at a time, what the last of them gives.
