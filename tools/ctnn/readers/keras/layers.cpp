@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -410,9 +411,13 @@ value convert_merge(importer& by, const call& of) {
             cells = std::max(cells, extent(layer)[axis]);
         }
     // A gate of 1 x 1 x C multiplies a map as it is; it comes behind it.
-    if (type == "Multiply")
-        std::stable_partition(inputs.begin(), inputs.end(),
-                              [&](int layer) { return extent(layer) == joined; });
+    if (type == "Multiply") {
+        std::vector<int> maps;
+        std::vector<int> gates;
+        for (const int layer : inputs) (extent(layer) == joined ? maps : gates).push_back(layer);
+        inputs = std::move(maps);
+        inputs.insert(inputs.end(), gates.begin(), gates.end());
+    }
     for (std::size_t i = 0; i < inputs.size(); ++i) {
         const shape held = extent(inputs[i]);
         const bool gate = type == "Multiply" && i > 0 && is_gate(joined, held) &&
