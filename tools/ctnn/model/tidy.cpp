@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <string_view>
 
 namespace ctnn::tool {
@@ -56,6 +57,10 @@ bool is_line(editor& by, int i, double scale, double offset) {
 }
 
 void become(layer& to, const descriptor& what, int read) {
+    const std::string old(to.what.kind.begin(), to.what.kind.end());
+    const std::size_t own = to.name.rfind('/') + 1; // 0 if there is none
+    if (to.name.compare(own, old.size(), old) == 0) // it had no name but its kind's
+        to.name.erase(own).append(what.kind.begin(), what.kind.end());
     to.what = what;
     to.inputs = {read};
     to.weights.clear();
@@ -232,6 +237,31 @@ void join_padding(editor& by, model& subject) {
     }
 }
 
+/// A concatenation that begins with all that an earlier one joins begins with that one: dense
+/// blocks join two tensors at a time, as their authors meant.
+void join_concats(editor& by) {
+    std::map<std::pair<int, std::vector<int>>, int> known;
+    for (int i = 0; i < by.size(); ++i) {
+        if (by[i].what.operation != operation::concat) continue;
+        const int along = by[i].what.options.along;
+        std::vector<int> parts = by[i].inputs;
+        known.emplace(std::make_pair(along, parts), i);
+        for (std::size_t length = parts.size(); length-- > 2;) {
+            const auto found = known.find(
+                {along, {parts.begin(), parts.begin() + static_cast<std::ptrdiff_t>(length)}});
+            if (found == known.end()) continue;
+            parts.erase(parts.begin(), parts.begin() + static_cast<std::ptrdiff_t>(length));
+            parts.insert(parts.begin(), found->second);
+            by[i].inputs = std::move(parts);
+            // Where the source joins is somewhere else than where this does.
+            by[i].name.clear();
+            by[found->second].name.clear();
+            break;
+        }
+    }
+    by.count();
+}
+
 /// Activations become options of the layers before.
 void join_activations(editor& by, model& subject) {
     for (int i = 0; i < by.size(); ++i) {
@@ -278,10 +308,19 @@ void remove_unread(model& subject) {
 void tidy(model& subject) {
     remove_unread(subject);
     editor by(subject);
+    const auto settle = [&] { // what was left behind counts as a reader
+        remove_unread(subject);
+        by.count();
+    };
     join_arithmetic(by);
+    settle();
     join_scales(by);
+    settle();
     join_biases(by);
+    settle();
     join_padding(by, subject);
+    settle();
+    join_concats(by);
     join_activations(by, subject);
     remove_unread(subject);
 }

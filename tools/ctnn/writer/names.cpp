@@ -87,6 +87,11 @@ private:
         return head.size() > 1 ? head : std::string{};
     }
 
+    bool is_named(const element& item) const {
+        const std::vector<int> layers = layers_of(item);
+        return std::any_of(layers.begin(), layers.end(),
+                           [&](int index) { return !name_of(index).empty(); });
+    }
     bool makes_layers(const element& item) const { return item.layer >= 0; }
 
     void group(element_list& list, const std::string& prefix, const std::vector<int>& all) {
@@ -97,13 +102,13 @@ private:
             std::size_t end = i + 1;
             std::vector<int> inside = layers_of(list[i]);
             while (!head.empty() && end < list.size()) {
-                // Marks belong to what they stand behind, if that goes on.
+                // Marks and layers without names belong to what they stand behind, if that goes on.
                 std::size_t next = end;
-                while (next < list.size() && !makes_layers(list[next])) ++next;
+                while (next < list.size() && !is_named(list[next])) ++next;
                 if (next == list.size() || common_head(layers_of(list[next]), prefix) != head)
                     break;
-                for (int index : layers_of(list[next])) inside.push_back(index);
-                end = next + 1;
+                for (; end <= next; ++end)
+                    for (int index : layers_of(list[end])) inside.push_back(index);
             }
             element_list run(
                 std::make_move_iterator(list.begin() + static_cast<std::ptrdiff_t>(i)),

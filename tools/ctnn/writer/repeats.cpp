@@ -29,6 +29,10 @@ long value_of(const std::string& text) {
                : 0;
 }
 
+bool is_literal(const std::string& text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
 /// Whether the arguments are layers one after the other.
 bool is_list(const type_text& type) {
     return type.head == "sequence" || type.head == "branch" || type.head == "residual" ||
@@ -138,8 +142,7 @@ holes fill(const candidate& chosen) {
                                [&](const window_of_list& place) { return holds(place.numbers); });
         };
         const std::string& first = places[0].numbers[hole];
-        if (value_of(first) > 0 &&
-            all([&](const auto& numbers) { return numbers[hole] == first; })) {
+        if (is_literal(first) && all([&](const auto& numbers) { return numbers[hole] == first; })) {
             result.text.push_back(first);
             continue;
         }

@@ -412,11 +412,11 @@ value convert_merge(importer& by, const call& of) {
         }
     // A gate of 1 x 1 x C multiplies a map as it is; it comes behind it.
     if (type == "Multiply") {
-        std::vector<int> maps;
-        std::vector<int> gates;
-        for (const int layer : inputs) (extent(layer) == joined ? maps : gates).push_back(layer);
-        inputs = std::move(maps);
-        inputs.insert(inputs.end(), gates.begin(), gates.end());
+        std::vector<int> ordered;
+        for (const bool whole : {true, false})
+            for (const int layer : inputs)
+                if ((extent(layer) == joined) == whole) ordered.push_back(layer);
+        inputs = std::move(ordered);
     }
     for (std::size_t i = 0; i < inputs.size(); ++i) {
         const shape held = extent(inputs[i]);

@@ -18,8 +18,12 @@ value cut(importer& by, const value& from, int axis, long long begin, long long 
     const int rank = by.target().extent(view.of.layer).rank;
     descriptor what = slice<0, 1>::info;
     what.options.target = {static_cast<int>(begin), end == extent ? to_end : static_cast<int>(end)};
+    if (step == 1 && 2 * (end - begin) == extent && 2 * begin % extent == 0) {
+        what = split<2, 0>::info;
+        what.options.target = {2, begin == 0 ? 0 : 1};
+    }
     what.options.along = view.axis == rank - 1 ? -1 : view.axis;
-    what.options.spatial.stride[0] = whole_int(step, "the step");
+    if (step != 1) what.options.spatial.stride[0] = whole_int(step, "the step");
     value result = view.of;
     result.layer = by.add(what, {view.of.layer});
     const std::vector<int> pieces = result.where.axes[at(axis)];

@@ -149,7 +149,7 @@ int importer::add(const descriptor& what, std::vector<int> inputs,
     next.inputs = std::move(inputs);
     next.weights = std::move(weights);
     if (current_ != nullptr) next.place = current_->place();
-    if (named && current_ != nullptr) next.name = name_of(*current_);
+    if (named && current_ != nullptr) next.name = name_of(*current_, next.what.kind);
     const std::string name = next.name;
     const int index = to_.add(std::move(next));
     if (!to_.extent(index).countable()) throw refusal("makes a tensor that is too large");

@@ -99,7 +99,11 @@ private:
     void write_outputs();
     std::vector<int> order_of_input(const std::string& name, const extents& dims) const;
     int permuted(const value& from, const std::vector<int>& pieces);
-    std::string name_of(const node& of) const;
+    /// `kind`: what the layer is called where the exporter had no better name.
+    std::string name_of(const node& of, const text& kind) const;
+    std::string unique(const std::string& name) const;
+    /// Of a layer that is added for the node: "stage2/0/channel_shuffle".
+    std::string name_within_scope(std::string_view own) const;
     const value& from_axis(const node& of, const value& second) const;
 
     model& to_;

@@ -6,14 +6,46 @@
 
 namespace ctnn::tool::from_onnx {
 
-std::string importer::name_of(const node& of) const {
-    const auto unique = [&](const std::string& name) {
-        if (name.empty() || names_.count(name) == 0) return name;
-        for (int i = 1;; ++i) {
-            const std::string numbered = name + "_" + std::to_string(i);
-            if (names_.count(numbered) == 0) return numbered;
-        }
-    };
+namespace {
+
+/// Scopes say twice where they are: "/layer1/layer1.0/conv1".
+std::string without_repeats(const std::string& path) {
+    std::string cleaned;
+    std::string above;
+    for (std::size_t begin = 0; begin < path.size();) {
+        const std::size_t end = std::min(path.find('/', begin), path.size());
+        std::string part = path.substr(begin, end - begin);
+        begin = end + 1;
+        if (part.empty()) continue;
+        const std::string whole = part;
+        if (!above.empty() && part.substr(0, above.size() + 1) == above + ".")
+            part.erase(0, above.size() + 1);
+        above = whole;
+        cleaned += (cleaned.empty() ? "" : "/") + part;
+    }
+    return cleaned;
+}
+
+} // namespace
+
+std::string importer::unique(const std::string& name) const {
+    if (name.empty() || names_.count(name) == 0) return name;
+    for (int i = 1;; ++i) {
+        std::string numbered = name + "_" + std::to_string(i);
+        if (names_.count(numbered) == 0) return numbered;
+    }
+}
+
+std::string importer::name_within_scope(std::string_view own) const {
+    if (current_ == nullptr) return {};
+    const std::string& path = current_->name();
+    const std::size_t slash = path.rfind('/');
+    if (slash == std::string::npos || path.find(';') != std::string::npos) return {};
+    const std::string scope = without_repeats(path.substr(0, slash));
+    return scope.empty() ? scope : unique(scope + "/" + std::string(own));
+}
+
+std::string importer::name_of(const node& of, const text& kind) const {
     const std::string& type = of.type();
     std::string path = of.name();
     if (path.find(';') != std::string::npos) path.clear(); // several names in one
@@ -24,8 +56,12 @@ std::string importer::name_of(const node& of) const {
     bool scope = false;
     if (generic) {
         path = slash == std::string::npos ? "" : path.substr(0, slash);
-        const bool weighted = find_converter(type) != nullptr && of.inputs() > 1 &&
-                              values_.count(of.input(1)) > 0 && values_.at(of.input(1)).known;
+        static const std::set<std::string> types{
+            "Conv",   "ConvTranspose",      "Gemm",
+            "PRelu",  "BatchNormalization", "InstanceNormalization",
+            "MatMul", "GroupNormalization", "LayerNormalization"};
+        const bool weighted = types.count(type) > 0 && values_.count(of.input(1)) > 0 &&
+                              values_.at(of.input(1)).known;
         scope = !weighted;
     }
     if (path.empty() && of.inputs() > 1) { // the weights may have a name: "layer1.0.conv1.weight"
@@ -45,31 +81,15 @@ std::string importer::name_of(const node& of) const {
             kernels.count(name.substr(cut + 1)) > 0)
             return unique(name.substr(0, cut));
     }
-    // Scopes say twice where they are: "/layer1/layer1.0/conv1".
-    std::string cleaned;
-    std::string above;
-    for (std::size_t begin = 0; begin < path.size();) {
-        const std::size_t end = std::min(path.find('/', begin), path.size());
-        std::string part = path.substr(begin, end - begin);
-        begin = end + 1;
-        if (part.empty()) continue;
-        const std::string whole = part;
-        if (!above.empty() && part.substr(0, above.size() + 1) == above + ".")
-            part.erase(0, above.size() + 1);
-        above = whole;
-        cleaned += (cleaned.empty() ? "" : "/") + part;
-    }
+    std::string cleaned = without_repeats(path);
     if (scope && !cleaned.empty()) {
-        std::string lower = type;
-        for (char& letter : lower)
-            if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter + 32);
         // A module of one node has its name; one of several is a scope.
         int within = 0;
         const std::string prefix = of.name().substr(0, slash + 1);
         for (const node& other : nodes_)
             if (other.name().substr(0, prefix.size()) == prefix && other.type() != "Constant")
                 ++within;
-        if (within > 1) cleaned += "/" + lower;
+        if (within > 1) cleaned.append("/").append(kind.begin(), kind.end());
     }
     return unique(cleaned);
 }

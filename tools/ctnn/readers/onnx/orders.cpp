@@ -95,6 +95,8 @@ int importer::permuted(const value& from, const std::vector<int>& pieces) {
         descriptor what = channel_shuffle<1>::info;
         what.options.groups = static_cast<int>(before[last - 1]);
         made = add(what, {from.layer}, {}, false);
+        to_.layers[at(made)].name = name_within_scope("channel_shuffle");
+        names_.insert(to_.layers[at(made)].name);
     } else {
         descriptor what = permute<0>::info;
         what.options.target = shape_of(extents(order.size(), 1));
