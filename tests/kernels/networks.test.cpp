@@ -112,6 +112,12 @@ TEST_CASE("norms and sums that must stay where they are") {
                   residual<relu>, layer_scale, flatten, dense<6, ctnn::tanh>>>();
 }
 
+TEST_CASE("zeros around a map that windows take over") {
+    check<network<input<9, 7, 5>, zero_padding2d<0, 1, 0, 1>, conv2d<12, 3, stride<2>, relu>,
+                  zero_padding2d<2, 1>, depthwise_conv2d<3, same, stride<2>>, zero_padding2d<1>,
+                  conv2d<20, 3, same>, zero_padding2d<3>, conv2d<4, 3>, flatten, dense<3>>>();
+}
+
 TEST_CASE("layers in stages, transposed convolutions, cells elsewhere") {
     check<
         network<input<12, 10, 6>, separable_conv2d<12, 3, same, relu>,

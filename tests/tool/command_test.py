@@ -85,6 +85,11 @@ class Import(Command):
         self.assertNotEqual((self.out / "tiny.hpp").read_text(), "old")
         self.assertEqual((self.out / "other").read_text(), "stays")
 
+    def test_reads_every_format(self):
+        for file, name in (("tiny.tflite", "tiny"), ("seed.h5", "seed"), ("residual.keras", "residual")):
+            self.good("import", DATA / file, "-o", self.out, "--name", name)
+            self.assertIn("using network = ctnn::network<", (self.out / f"{name}.hpp").read_text())
+
     def test_is_the_same_each_time(self):
         for name in ("once", "again"):
             self.good("import", *HOSTILE, "-o", self.folder / name)
@@ -192,6 +197,11 @@ class Check(Command):
         (self.folder / "scores.f32").write_bytes(npy(DATA / "tiny.scores.npy")[:5].tobytes())
         done = self.check(DATA / "tiny.onnx", "--inputs", "image.f32", "--outputs", "scores.f32",
                           "--channels-last")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def test_other_formats(self):
+        done = self.check(DATA / "tiny.tflite", "--inputs", DATA / "tiny.last.npy", "--outputs",
+                          DATA / "tiny.scores.npy")
         self.assertEqual((done.returncode, done.stderr), (0, ""))
 
     def test_files_that_do_not_fit(self):
@@ -339,6 +349,8 @@ class Errors(Command):
         self.refuse(["export-c", tiny, "-o", self.out, "--target", "neon", "--target", "avx2"], "neon")
         for given in ("width", "=3", "width=0", "width=-1", "width=x", "width=99999999999999999999"):
             self.refuse(["summary", *HOSTILE[:1], "--dimension", given], given)
+        self.refuse(["summary", tiny, "--dimension", "width=3"], "tiny.onnx", "'width'")
+        self.refuse(["summary", DATA / "tiny.tflite", "--dimension", "width=3"], "--input NAME=EXTENTS")
         self.refuse(["summary", HOSTILE[0]], "hostile.onnx", "dynamic dimension", "width")
         self.refuse(["summary", tiny, "--input", "image=1,2,"], "image=1,2,")
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Keras' files: layers as Keras computed them, whole files, and files that are damaged.
 #include "../../tools/ctnn/model/error.hpp"
+#include "../../tools/ctnn/readers/common/builder.hpp"
 #include "../../tools/ctnn/readers/keras/read_config.hpp"
 #include "../../tools/ctnn/writer/write.hpp"
 #include "../catch.hpp"
@@ -32,7 +33,8 @@ public:
             for (const json& number : weight["data"]) object.cells.push_back(number);
         }
     }
-    std::vector<keras::stored_weight> of(const keras::layer_place& place) const override {
+    std::vector<keras::stored_weight> of(const keras::layer_place& place,
+                                         const outcome&) const override {
         std::vector<keras::stored_weight> result;
         for (std::size_t i = 0; i < objects_.size(); ++i)
             if (!by_layer_ || owners_[i] == place.steps.back().name)
@@ -201,6 +203,49 @@ TEST_CASE("a .keras file is read by the classes of its layers") {
     CHECK(tool::evaluate(network, {image})[0][0] == Approx((score + 3) / 6));
 }
 
+/// Weights of a model in two models, which have the same names.
+TEST_CASE("weights of models in models are found by the longest path") {
+    std::string message;
+    const auto number = [&](std::uint64_t value) {
+        message.append(reinterpret_cast<const char*>(&value), sizeof value);
+    };
+    const auto text = [&](const std::string& value) {
+        number(value.size());
+        message += value;
+    };
+    const std::vector<std::string> names{"a/conv/kernel:0", "b/conv/kernel:0", "xconv/kernel:0"};
+    message += 'G';
+    text("w/tower");
+    for (const std::string& name : names) {
+        message += 'T';
+        text("weight_names");
+        text(name);
+    }
+    float cell = 1;
+    for (const std::string& name : names) {
+        message += 'D';
+        text("w/tower/" + name);
+        number(0);
+        number(1);
+        message.append(reinterpret_cast<const char*>(&cell), sizeof cell);
+        ++cell;
+    }
+    message += 'E';
+    const keras::h5_file content = keras::h5_file::parse(message);
+    const keras::h5_weights weights(content, "w");
+    const auto of = [&](std::vector<std::string> path) {
+        keras::layer_place place;
+        for (const std::string& step : path) place.steps.push_back({step, "", 0});
+        return weights.of(place, outcome());
+    };
+    REQUIRE(of({"tower", "b", "conv"}).size() == 1);
+    CHECK(of({"tower", "b", "conv"})[0].name == "kernel");
+    CHECK(of({"tower", "b", "conv"})[0].data->cells == std::vector<float>{2});
+    CHECK(of({"tower", "conv"}).size() == 2);
+    CHECK(of({"tower", "dense"}).empty());
+    CHECK_THROWS_AS(keras::h5_file::parse(message.substr(0, message.size() / 2)), tool::refusal);
+}
+
 std::string message_of(const std::string& bytes, bool zip) {
     tool::model network;
     try {
@@ -273,7 +318,9 @@ json plain(const char* type, const char* name) {
 
 class no_weights : public keras::weight_source {
 public:
-    std::vector<keras::stored_weight> of(const keras::layer_place&) const override { return {}; }
+    std::vector<keras::stored_weight> of(const keras::layer_place&, const outcome&) const override {
+        return {};
+    }
 };
 
 /// What is wrong with a sequential model of these layers.

@@ -32,7 +32,9 @@ constexpr int row_room(const geometry& g, const kernel_key& key) noexcept {
 /// Zeros from `from` to `end`, and up to a vector behind: that is written later.
 template <int Lanes>
 [[gnu::always_inline]] inline void fill_over(float* from, const float* end) noexcept {
-    for (; from < end; from += Lanes) simd::store<Lanes>(from, simd::floats<Lanes>{});
+    simd::floats<Lanes> zeros{};
+    simd::keep(zeros); // or g++ calls memset
+    for (; from < end; from += Lanes) simd::store<Lanes>(from, zeros);
 }
 
 template <kernel_key Key>
@@ -88,15 +90,15 @@ template <int Lanes, int Count>
 
 /// Writes `pixels` pixels that have room for Room filters each. One may be written over the
 /// beginning of the next, which is written after it, but not beyond `end`.
-template <isa Machine, int Room>
+template <isa Machine, int Room, int Lanes>
 [[gnu::always_inline]] inline void write_pixels(const float* cells, int pixels, int filters,
                                                 float* to, const float* end) noexcept {
-    const long room = end - to - Room;
-    const int whole = room < 0 ? 0 : math::min(pixels, static_cast<int>(room / filters) + 1);
-    for (int i = 0; i < whole; ++i)
-        simd::store<Room>(to + i * filters, simd::load<Room>(cells + i * Room));
-    for (int i = whole; i < pixels; ++i)
-        simd::copy_first<Machine>(to + i * filters, cells + i * Room, filters);
+    constexpr int part = math::min(Room, Lanes);
+    int i = 0;
+    for (; i < pixels && end - to >= Room; ++i, to += filters)
+        _Pragma("GCC unroll 4") for (int f = 0; f < Room; f += part)
+            simd::store<part>(to + f, simd::load<part>(cells + i * Room + f));
+    for (; i < pixels; ++i, to += filters) simd::copy_first<Machine>(to, cells + i * Room, filters);
 }
 
 /// The sums of a block of pixels of one row.
@@ -191,7 +193,7 @@ template <kernel_key Key> void conv_planar(const operands& places, const geometr
                 _Pragma("GCC unroll 16") for (int f = 0; f < room; ++f)
                     simd::store<lanes>(cells + f * lanes, pooled[f]);
                 const int pixels = math::clamp(width - x - n * lanes, 0, lanes);
-                write_pixels<Key.machine, room>(cells, pixels, filters, to, end);
+                write_pixels<Key.machine, room, lanes>(cells, pixels, filters, to, end);
                 to += pixels * filters;
             }
         }
@@ -215,8 +217,7 @@ constexpr void pack_conv_planar(const weight_source& source, const geometry& g,
 }
 
 /// Where it is estimated to be faster than lanes that are filters, or, for tests, always. It adds
-/// nothing. Estimates are in halves of a
-/// cycle, as conv_tile_cost's.
+/// nothing. Estimates are in halves of a cycle, as conv_tile_cost's.
 constexpr kernel_choice choose_conv_planar(const geometry& g, const target& machine,
                                            bool always = false) noexcept {
     const int side = g.pool[2];

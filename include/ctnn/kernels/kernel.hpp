@@ -30,6 +30,8 @@ struct geometry {
     int dilation[3]{1, 1, 1};
     int before[3]{};      ///< cells of zeros before the map
     int after[3]{};       ///< and after it: an average may count them
+    int ring = 0;         ///< rows of the map that are kept, row y in place of y % ring; 0: all
+    bool banded = false;  ///< it runs on some rows at a time, not always as many
     int pool[3]{1, 1, 1}; ///< windows of a pool of what a convolution makes, side by side
     int pool_way = 0;     ///< a pool_way
     int divisor =

@@ -104,13 +104,43 @@ template <kernel_key Key>
     }
 }
 
-/// Adds, clamps and writes a vector, as much of it as there are filters.
+/// Adds what is to be added to a tile's outputs in `cells`, clamps and writes them, as many filters
+/// as there are. Pixels lie `step` floats apart there, `across` in a row.
 template <isa Machine, int Lanes>
+[[gnu::noinline]] void few_finish(const float* cells, int step, int across,
+                                  const output_place& place, int count) noexcept {
+    const auto low = simd::broadcast<Lanes>(place.low);
+    const auto high = simd::broadcast<Lanes>(place.high);
+    for (int y = 0; y < math::min(across, place.rows); ++y)
+        for (int x = 0; x < math::min(across, place.columns); ++x) {
+            const long at = y * place.row + x * place.column;
+            auto sum = simd::load<Lanes>(cells + (y * across + x) * step);
+            if (place.other) sum += simd::load_part<Machine, Lanes>(place.other + at, count);
+            simd::store_part<Machine, Lanes>(place.output + at, simd::clamp<Lanes>(sum, low, high),
+                                             count);
+        }
+}
+
+/// Has a tile's outputs written to `cells` as they are: what is left to do is few_finish's.
+[[gnu::always_inline]] inline void few_aside(output_place& place, float* cells, int step,
+                                             int across) noexcept {
+    place.other = nullptr;
+    place.output = cells;
+    place.row = long{across} * step;
+    place.column = step;
+    place.rows = place.columns = across;
+    place.low = -__builtin_inff();
+    place.high = __builtin_inff();
+}
+
+/// Adds, clamps and writes a vector; if it may be a Part of one, as much of it as there are
+/// filters.
+template <isa Machine, int Lanes, bool Part>
 [[gnu::always_inline]] inline void few_write(simd::floats<Lanes> sum, const output_place& place,
                                              long at, int count) noexcept {
     const auto low = simd::broadcast<Lanes>(place.low);
     const auto high = simd::broadcast<Lanes>(place.high);
-    if (count >= Lanes) {
+    if (!Part || count >= Lanes) {
         if (place.other) sum += simd::load<Lanes>(place.other + at);
         simd::store<Lanes>(place.output + at, simd::clamp<Lanes>(sum, low, high));
     } else {
@@ -126,33 +156,29 @@ template <kernel_key Key>
                                              const output_place& place, int filters) noexcept {
     constexpr int lanes = Key.lanes;
     constexpr int made = made_by(Key);
+    float cells[(made * made + 1) * (lanes / 2)]; // the last pixel is read as a whole vector
+    const bool whole = 2 * filters == lanes && place.columns >= made;
+    output_place to = place;
+    if (!whole) few_aside(to, cells, lanes / 2, made);
     simd::floats<lanes> half[made][Key.rows];
     half_outputs<Key.rows, made, lanes>(half, from, apart);
     const auto bias = simd::load<lanes>(place.bias);
     _Pragma("GCC unroll 4") for (int y = 0; y < made; ++y) {
-        if (y >= place.rows) return;
+        if (y >= to.rows) break;
         simd::floats<lanes> row[made];
         transform_output<Key.rows, made, lanes>(row, half[y]);
-        _Pragma("GCC unroll 4") for (int x = 0; x < made; x += 2) {
-            const auto both = join_pairs<lanes>(row[x], row[x + 1], simd::lanes_of<lanes>{}) + bias;
-            const long at = y * place.row + x * place.column;
-            if (2 * filters == lanes && x + 1 < place.columns) {
-                few_write<Key.machine, lanes>(both, place, at, lanes);
-                continue;
-            }
-            float cells[3 * lanes / 2];
-            simd::store<lanes>(cells, both);
-            for (int i = 0; i < 2 && x + i < place.columns; ++i)
-                few_write<Key.machine, lanes>(simd::load<lanes>(cells + i * lanes / 2), place,
-                                              at + i * place.column, filters);
-        }
+        _Pragma("GCC unroll 4") for (int x = 0; x < made; x += 2)
+            few_write<Key.machine, lanes, false>(
+                join_pairs<lanes>(row[x], row[x + 1], simd::lanes_of<lanes>{}) + bias, to,
+                y * to.row + x * to.column, lanes);
     }
+    if (!whole) few_finish<Key.machine, lanes>(cells, lanes / 2, made, place, filters);
 }
 
-/// The outputs of a tile, one vector of filters. Of a pool, a window at a time.
-template <kernel_key Key>
-[[gnu::always_inline]] inline void few_vectors(const float* from, long apart,
-                                               const output_place& place, int filters) noexcept {
+/// Writes the outputs of a tile, one vector of filters. Of a pool, a window at a time.
+template <kernel_key Key, bool Part>
+[[gnu::always_inline]] inline void few_vector(const float* from, long apart,
+                                              const output_place& place, int filters) noexcept {
     constexpr int lanes = Key.lanes;
     constexpr int made = made_by(Key);
     constexpr int side = Key.pool;
@@ -181,9 +207,29 @@ template <kernel_key Key>
                 detail::pool_join<way, lanes>(pooled, joined[x * side + i]);
             if constexpr (side > 1 && way == pool_way::mean) pooled *= 1.0F / (side * side);
             if (x < place.columns)
-                few_write<Key.machine, lanes>(pooled, place, y * place.row + x * place.column,
-                                              filters);
+                few_write<Key.machine, lanes, Part>(pooled, place, y * place.row + x * place.column,
+                                                    filters);
         }
+    }
+}
+
+/// The same; many outputs that are part of a vector each are written by a loop, since the code for
+/// each of them would be long.
+template <kernel_key Key>
+[[gnu::always_inline]] inline void few_vectors(const float* from, long apart,
+                                               const output_place& place, int filters) noexcept {
+    constexpr int lanes = Key.lanes;
+    constexpr int across = made_by(Key) / Key.pool;
+    if constexpr (across <= 2) {
+        few_vector<Key, true>(from, apart, place, filters);
+    } else {
+        // A mean is of what was clamped.
+        static_assert(Key.pool == 1);
+        float cells[across * across * lanes];
+        output_place to = place;
+        if (filters < lanes) few_aside(to, cells, lanes, across);
+        few_vector<Key, false>(from, apart, to, filters);
+        if (filters < lanes) few_finish<Key.machine, lanes>(cells, lanes, across, place, filters);
     }
 }
 
@@ -338,6 +384,7 @@ constexpr kernel_choice choose_winograd_few(const geometry& g, const target& mac
     double least = 0;
     kernel_key tried = key;
     for (int w = 1; w <= most && w <= tiles; ++w) {
+        if (w > 8 && few_bytes(g, tried) * w > 3 * few_near) break; // a larger arena for nothing
         tried.pixels = w;
         const double cost = winograd_few_cost(g, tried);
         if (least != 0 && cost >= least) continue;

@@ -41,6 +41,16 @@ constexpr void set_window(geometry& numbers, const window& sliding, const shape&
     }
 }
 
+/// Takes away what a layer of its own put around the map: the window does it.
+constexpr void take_padding(geometry& numbers, const window& sides) noexcept {
+    const int missing = max_spatial - sides.axes;
+    for (int axis = 0; axis < sides.axes; ++axis) {
+        numbers.in[missing + axis] -= sides.before[axis] + sides.after[axis];
+        numbers.before[missing + axis] += sides.before[axis];
+        numbers.after[missing + axis] += sides.after[axis];
+    }
+}
+
 /// A window over the whole map.
 constexpr void set_whole_window(geometry& numbers, const shape& map) noexcept {
     for (int axis = 0; axis < map.rank - 1; ++axis)
@@ -215,10 +225,13 @@ constexpr geometry geometry_of(const graph_view& graph, const step& call) noexce
         detail::set_uneven_window(numbers, map, made);
     else if (outcome_of(graph, subject).reaches_all)
         detail::set_whole_window(numbers, map);
-    else
+    else {
         detail::set_window(
             numbers, call.from < 0 ? options.spatial : detail::without_padding(options.spatial),
             map, made);
+        if (call.padded >= 0)
+            detail::take_padding(numbers, graph.at(call.padded).layer->options.spatial);
+    }
     if (known == operation::pad) numbers.divisor = static_cast<int>(options.spatial.beyond);
     if (kind == family::merge) numbers.divisor = subject.edge_count;
     if (known == operation::clamp) {

@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Makes the small models in this folder and what they compute (Debian: python3-onnx).
+"""Makes the small models in this folder and what they compute (Debian: python3-onnx, flatbuffers-compiler).
 
 What is expected is computed here, by loops over the definitions, and by no code of the project.
 """
+import json
 import pathlib
+import subprocess
+import tempfile
 
 import numpy as np
 import onnx
@@ -68,6 +71,49 @@ def tiny():
               for i in images]
     np.save(HERE / "tiny.image.npy", images)
     np.save(HERE / "tiny.scores.npy", np.array(scores, np.float32))
+    np.save(HERE / "tiny.last.npy", np.ascontiguousarray(images.transpose(0, 2, 3, 1)))
+    tiny_tflite(kernel, bias, dense, offset)
+
+
+def tiny_tflite(kernel, bias, dense, offset):
+    """The same network as TensorFlow Lite has it: channels last. (Debian: flatbuffers-compiler)"""
+    dense = dense.reshape(5, 4, 4, 3).transpose(0, 2, 3, 1).reshape(5, 48)
+    buffers = [{"data": []}] + [{"data": list(array.astype("<f4").tobytes())}
+                                for array in (kernel.transpose(0, 2, 3, 1), bias, dense, offset)]
+
+    def tensor(name, shape, buffer=0):
+        return {"name": name, "shape": shape, "type": "float32", "buffer": buffer}
+
+    def layer(code, inputs, output, kind, options):
+        return {"opcode_index": code, "inputs": inputs, "outputs": [output], "options_type": kind,
+                "options": options}
+    same, relu = 0, 1
+    model = {
+        "version": 3,
+        "operator_codes": [{"old_code": code, "code": code} for code in (3, 17, 22, 9, 25)],
+        "subgraphs": [{
+            "tensors": [tensor("image", [1, 8, 6, 3]), tensor("kernel", [4, 3, 3, 3], 1),
+                        tensor("bias", [4], 2), tensor("conv", [1, 8, 6, 4]),
+                        tensor("pool", [1, 4, 3, 4]), tensor("flat", [1, 48]),
+                        tensor("weights", [5, 48], 3), tensor("offset", [5], 4),
+                        tensor("dense", [1, 5]), tensor("scores", [1, 5])],
+            "inputs": [0], "outputs": [9],
+            "operators": [
+                layer(0, [0, 1, 2], 3, "Conv2D", {"padding": same, "stride_w": 1, "stride_h": 1,
+                                                  "activation": relu}),
+                layer(1, [3], 4, "Pool2D", {"padding": same, "stride_w": 2, "stride_h": 2,
+                                            "filter_w": 2, "filter_h": 2}),
+                layer(2, [4], 5, "Reshape", {"new_shape": [1, 48]}),
+                layer(3, [5, 6, 7], 8, "FullyConnected", {}),
+                layer(4, [8], 9, "Softmax", {"beta": 1.0})]}],
+        "buffers": buffers}
+    schema = HERE.parents[2] / "tools/ctnn/readers/tflite/tflite.fbs"
+    with tempfile.TemporaryDirectory() as folder:
+        text = pathlib.Path(folder, "tiny.json")
+        text.write_text(json.dumps(model))
+        subprocess.run(["flatc", "--binary", "-o", folder, schema, text], check=True)
+        made = next(f for f in pathlib.Path(folder).iterdir() if f != text)
+        (HERE / "tiny.tflite").write_bytes(made.read_bytes())
 
 
 def hostile():

@@ -57,8 +57,10 @@ run_time_plan::run_time_plan(const graph_view& graph, const target& machine)
     : parts_(std::make_unique<parts>()) {
     parts_->graph = graph;
     with_large_stack([&] {
-        const std::unique_ptr<plan_draft<largest_plan>> draft(
-            new plan_draft<largest_plan>(draft_plan<largest_plan>(graph, machine)));
+        const std::unique_ptr<plan_draft<largest_plan>> draft(new plan_draft<largest_plan>(
+            fuse_calls<largest_plan>(choose_calls<largest_plan>(
+                                         list_steps<largest_plan>(graph, machine), graph, machine),
+                                     graph, machine)));
         parts_->plan.reset(new plan_value<largest_plan>(finish_plan<largest_plan>(graph, *draft)));
     });
 }

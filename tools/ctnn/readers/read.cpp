@@ -92,7 +92,13 @@ std::unique_ptr<model> read_model(const std::string& path, const read_options& o
     const std::string bytes = bytes_of(path);
     auto made = std::make_unique<model>();
     made->file = path;
-    reader_of(path, bytes)(*made, bytes, path, options);
+    const reader read = reader_of(path, bytes);
+    if (!options.dimensions.empty() && read != &read_onnx)
+        throw import_error(
+            path, "",
+            "has no names for its dimensions. Give the extents of its inputs: --input "
+            "NAME=EXTENTS");
+    read(*made, bytes, path, options);
     made->file = path;
     made->sha256 = sha256(bytes);
     return made;

@@ -129,12 +129,12 @@ private:
             (known == operation::sum || known == operation::concat || known == operation::product);
         // The first input last, so that it is the current tensor; but a network's inputs in the
         // order of the source.
-        std::vector<int> order(inputs.rbegin(), inputs.rend());
-        if (current == root)
-            std::stable_sort(order.begin(), order.end(), [&](int left, int right) {
-                return first_input(left) < first_input(right);
-            });
-        for (const int input : order)
+        std::vector<std::pair<int, int>> order; // what comes first, and the input
+        for (auto input = inputs.rbegin(); input != inputs.rend(); ++input)
+            order.emplace_back(
+                current == root ? first_input(*input) : static_cast<int>(order.size()), *input);
+        std::sort(order.begin(), order.end());
+        for (const auto& [first, input] : order)
             if (!is_written(input)) lower(list, current, input, depth);
         if (has_word && known == operation::sum && last_ == inputs[1])
             return list.push_back({element::form::merge_with, made, saved(inputs[0])});

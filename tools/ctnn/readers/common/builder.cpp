@@ -92,7 +92,7 @@ void builder::check(const layer& next) const {
     const attributes& options = next.what.options;
     const window& over = options.spatial;
     if (next.inputs.size() > 4096) throw refusal("joins more than 4096 tensors");
-    if (to_.layers.size() > 100000) throw refusal("there are more than 100000 layers");
+    if (to_.layers.size() > 20000) throw refusal("there are more than 20000 layers");
     const shape& map = to_.extent(next.inputs.at(0));
     long long joined = 0;
     for (const int read : next.inputs)
@@ -250,6 +250,10 @@ int builder::with_constant(int layer, const std::vector<float>& numbers, const s
     long long after = 1;
     for (int axis = 0; axis < held.rank; ++axis)
         (axis < first ? before : axis > last ? after : length) *= held[axis];
+    // A few numbers of a file can stand for as many as the tensor has.
+    if (length > (1 << 20) && length / 64 > static_cast<long long>(numbers.size()))
+        throw refusal("repeats " + std::to_string(numbers.size()) + " numbers to " +
+                      std::to_string(length) + ", which is more than is supported");
     std::vector<float> cells(at(length));
     for (long long cell = 0; cell < length; ++cell) {
         long long rest = cell;

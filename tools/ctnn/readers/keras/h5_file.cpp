@@ -50,12 +50,13 @@ std::size_t address_space() {
     return pages * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
 }
 
-/// Seconds that a file of this size may take.
+/// Seconds that a file of this size may take, and of them those that it may compute.
 int time_for(std::size_t bytes) { return 30 + static_cast<int>(bytes >> 24); }
+int processor_time_for(std::size_t bytes) { return 5 + static_cast<int>(bytes >> 25); }
 
 [[noreturn]] void run_reader(std::string_view bytes, int to) {
     lower(RLIMIT_CORE, 0);
-    lower(RLIMIT_CPU, static_cast<rlim_t>(time_for(bytes.size())));
+    lower(RLIMIT_CPU, static_cast<rlim_t>(processor_time_for(bytes.size())));
     if (!has_shadow_memory)
         lower(RLIMIT_AS, address_space() + (std::size_t{1} << 30) + 16 * bytes.size());
     for (const int fault : {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL}) std::signal(fault, SIG_DFL);

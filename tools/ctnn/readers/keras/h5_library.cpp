@@ -88,8 +88,7 @@ herr_t collect_attribute(hid_t, const char* name, const H5A_info_t*, void* to) {
 
 class walker {
 public:
-    walker(hid_t file, std::size_t file_bytes, sender& to)
-        : file_(file), file_bytes_(file_bytes), to_(to) {}
+    walker(std::size_t file_bytes, sender& to) : file_bytes_(file_bytes), to_(to) {}
 
     void group(hid_t subject, const std::string& path, int depth) {
         if (depth > most_depth) throw problem{"its groups lie too deep in each other"};
@@ -205,7 +204,6 @@ private:
         }
     }
 
-    hid_t file_;
     std::size_t file_bytes_;
     sender& to_;
     std::size_t objects_ = 0;
@@ -225,7 +223,7 @@ void send_all(std::string_view bytes, sender& to) {
     if (!file.good()) throw problem{"it is no HDF5 file, or a damaged or truncated one"};
     const handle root(H5Gopen2(file, "/", H5P_DEFAULT), H5Gclose);
     if (!root.good()) throw problem{"its root cannot be read"};
-    walker{file, bytes.size(), to}.group(root, "", 0);
+    walker{bytes.size(), to}.group(root, "", 0);
     to.kind(record::end);
 }
 

@@ -372,7 +372,7 @@ std::vector<std::vector<float>> importer::weights_of(const call& of, const descr
     const outcome expected = build_.expected(what, inputs);
     std::vector<std::vector<float>> result;
     if (expected.problem || expected.weight_count == 0) return result;
-    const std::vector<stored_weight> stored = weights_.of(of.place);
+    const std::vector<stored_weight> stored = weights_.of(of.place, expected);
     const auto wanted = [&](int i) {
         return at(i) < names.size()
                    ? names[at(i)]

@@ -90,7 +90,9 @@ public:
     /// Says that a layer is left out.
     void drop(const call& of);
     /// The weights of a layer, as the file has them.
-    std::vector<stored_weight> stored(const call& of) const { return weights_.of(of.place); }
+    std::vector<stored_weight> stored(const call& of) const {
+        return weights_.of(of.place, outcome());
+    }
 
 private:
     struct node;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -146,14 +147,19 @@ value convert_normalization(importer& by, const call& of) {
         constants[i] = inverts ? root : 1 / root;
         constants[count + i] = inverts ? mean : -mean / root;
     }
+    if (inverts && count == 1) {
+        descriptor line = rescaling<1>::info;
+        line.options.alpha = constants[0];
+        line.options.beta = constants[1];
+        return follow(by, of, line, from);
+    }
     if (inverts || count > 4) { // as weights: a list would be no pleasure to read
         descriptor affine = scale_shift<>::info;
         affine.options.along = what.options.along;
         std::vector<std::vector<float>> weights(2);
         for (std::size_t i = 0; i < at(channels); ++i)
             for (std::size_t j = 0; j < 2; ++j)
-                weights[j].push_back(
-                    static_cast<float>(constants[j * count + (count == 1 ? 0 : i)]));
+                weights[j].push_back(static_cast<float>(constants[j * count + i]));
         from.layer = by.build().add(affine, {from.layer}, std::move(weights), of.place.path());
         return from;
     }
@@ -405,9 +411,13 @@ value convert_merge(importer& by, const call& of) {
             cells = std::max(cells, extent(layer)[axis]);
         }
     // A gate of 1 x 1 x C multiplies a map as it is; it comes behind it.
-    if (type == "Multiply")
-        std::stable_partition(inputs.begin(), inputs.end(),
-                              [&](int layer) { return extent(layer) == joined; });
+    if (type == "Multiply") {
+        std::vector<int> ordered;
+        for (const bool whole : {true, false})
+            for (const int layer : inputs)
+                if ((extent(layer) == joined) == whole) ordered.push_back(layer);
+        inputs = std::move(ordered);
+    }
     for (std::size_t i = 0; i < inputs.size(); ++i) {
         const shape held = extent(inputs[i]);
         const bool gate = type == "Multiply" && i > 0 && is_gate(joined, held) &&

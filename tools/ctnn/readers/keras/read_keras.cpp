@@ -17,14 +17,14 @@ namespace from_keras {
 
 namespace {
 
-constexpr std::size_t most_text = std::size_t{32} << 20;
+constexpr std::size_t most_text = std::size_t{16} << 20;
 constexpr int most_nesting = 64;
 
 } // namespace
 
 json parse_json(std::string_view text, const std::string& file, const char* what) {
     if (text.size() > most_text)
-        throw import_error(file, "", std::string(what) + " has more than 32 MB");
+        throw import_error(file, "", std::string(what) + " has more than 16 MB");
     bool deep = false;
     const json::parser_callback_t limit = [&](int depth, json::parse_event_t, json&) {
         deep = deep || depth > most_nesting;
@@ -79,11 +79,12 @@ void read_keras_zip(model& to, std::string_view bytes, const std::string& file,
     to.file = file;
     try {
         const zip_file archive(bytes);
-        const std::string config = archive.read("config.json");
-        const std::string metadata = archive.read("metadata.json");
+        const std::string config = archive.read("config.json", most_text);
+        const std::string metadata = archive.read("metadata.json", most_text);
         const json about = parse_json(metadata, file, "metadata.json");
         const std::string version = settings(about).text({"keras_version"}, "3");
-        const h5_file content = h5_file::read(archive.read("model.weights.h5"));
+        const h5_file content =
+            h5_file::read(archive.read("model.weights.h5", std::size_t{1} << 32));
         const keras3_weights weights(content);
         read_config(to, config, weights, version, options);
     } catch (const refusal& found) {

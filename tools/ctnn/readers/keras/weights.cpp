@@ -2,16 +2,17 @@
 #include "weights.hpp"
 
 #include <cctype>
+#include <string_view>
 #include <utility>
 
 namespace ctnn::tool::from_keras {
 
 namespace {
 
-/// "a/b/kernel:0" is "kernel", and "b" before it.
+/// "a/b/kernel:0" is "kernel", and "a/b" before it.
 struct weight_name {
     std::string own;
-    std::string scope;
+    std::string scopes;
 
     explicit weight_name(std::string full) {
         const auto colon = full.rfind(':');
@@ -19,11 +20,7 @@ struct weight_name {
             full.resize(colon);
         const auto slash = full.rfind('/');
         own = slash == std::string::npos ? full : full.substr(slash + 1);
-        if (slash == std::string::npos) return;
-        const auto before = full.rfind('/', slash - 1);
-        scope = slash == 0                    ? std::string{}
-                : before == std::string::npos ? full.substr(0, slash)
-                                              : full.substr(before + 1, slash - before - 1);
+        if (slash != std::string::npos) scopes = full.substr(0, slash);
     }
 };
 
@@ -57,23 +54,36 @@ std::string layer_place::path() const {
 h5_weights::h5_weights(const h5_file& file, std::string root)
     : file_(file), root_(std::move(root)) {}
 
-std::vector<stored_weight> h5_weights::of(const layer_place& place) const {
+std::vector<stored_weight> h5_weights::of(const layer_place& place, const outcome&) const {
     const std::string group = (root_.empty() ? "" : root_ + "/") + place.steps.front().name;
-    const std::string& wanted = place.steps.back().name;
     std::vector<stored_weight> result;
+    std::size_t most = 1;
     for (const std::string& full : file_.texts(group, "weight_names")) {
         const weight_name name(full);
-        // In the group of a model lie the weights of all its layers.
-        if (place.steps.size() > 1 && name.scope != wanted &&
-            name.own.compare(0, wanted.size() + 1, wanted + "_") != 0)
-            continue;
+        // In the group of a model lie the weights of all its layers: "conv/kernel:0", with the
+        // models' names before it or without them. The longest path counts.
+        if (place.steps.size() > 1) {
+            std::size_t alike = 0;
+            std::string_view left = name.scopes;
+            for (auto step = place.steps.rbegin(); step != place.steps.rend(); ++step, ++alike) {
+                if (!left.ends_with(step->name)) break;
+                left.remove_suffix(step->name.size());
+                if (!left.empty() && left.back() != '/') break;
+                if (!left.empty()) left.remove_suffix(1);
+            }
+            const std::string& own = place.steps.back().name; // Keras 1: "conv_W"
+            if (alike == 0 && name.own.starts_with(own + "_")) alike = 1;
+            if (alike < most) continue;
+            if (alike > most) result.clear();
+            most = alike;
+        }
         const h5_object* data = file_.find(group + "/" + full);
         if (data != nullptr && !data->is_group) result.push_back({name.own, data});
     }
     return result;
 }
 
-std::vector<stored_weight> keras3_weights::of(const layer_place& place) const {
+std::vector<stored_weight> keras3_weights::of(const layer_place& place, const outcome&) const {
     std::string group;
     for (const layer_place::step& next : place.steps) {
         std::string inner;

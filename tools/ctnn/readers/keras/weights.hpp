@@ -2,6 +2,7 @@
 // Where Keras' files keep a layer's weights.
 #pragma once
 
+#include "../../model/model.hpp"
 #include "h5_file.hpp"
 
 #include <string>
@@ -32,15 +33,17 @@ public:
     weight_source(const weight_source&) = delete;
     weight_source& operator=(const weight_source&) = delete;
     virtual ~weight_source() = default;
-    /// What the file has for a layer. The objects live as long as the source.
-    virtual std::vector<stored_weight> of(const layer_place& place) const = 0;
+    /// What the file has for a layer, whose rule expects some. The objects live as long as the
+    /// source.
+    virtual std::vector<stored_weight> of(const layer_place& place,
+                                          const outcome& expected) const = 0;
 };
 
 /// A .h5 file of a whole model: a group for each layer of the outermost model.
 class h5_weights : public weight_source {
 public:
     h5_weights(const h5_file& file, std::string root);
-    std::vector<stored_weight> of(const layer_place& place) const override;
+    std::vector<stored_weight> of(const layer_place& place, const outcome&) const override;
 
 private:
     const h5_file& file_;
@@ -51,7 +54,7 @@ private:
 class keras3_weights : public weight_source {
 public:
     explicit keras3_weights(const h5_file& file) : file_(file) {}
-    std::vector<stored_weight> of(const layer_place& place) const override;
+    std::vector<stored_weight> of(const layer_place& place, const outcome&) const override;
 
 private:
     const h5_file& file_;

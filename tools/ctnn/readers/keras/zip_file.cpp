@@ -21,7 +21,7 @@ zip_file::zip_file(std::string_view bytes) : size_(bytes.size()) {
     if (!archive_) throw refusal("is no zip archive, or a damaged or truncated one");
 }
 
-std::string zip_file::read(const char* name) const {
+std::string zip_file::read(const char* name, std::size_t most) const {
     zip_stat_t about;
     zip_stat_init(&about);
     const std::string what = "'" + std::string(name) + "' in it";
@@ -29,6 +29,8 @@ std::string zip_file::read(const char* name) const {
         throw refusal("has no '" + std::string(name) + "': it is no model that Keras saved");
     // DEFLATE makes a byte of some thousand at most.
     if (about.size / 1040 > size_) throw refusal(what + " is larger than the archive can hold");
+    if (about.size > most)
+        throw refusal(what + " has more than " + std::to_string(most >> 20) + " MB");
     zip_file_t* opened = zip_fopen(archive_.get(), name, 0);
     if (opened == nullptr) throw refusal(what + " cannot be read");
     std::string result(about.size, '\0');

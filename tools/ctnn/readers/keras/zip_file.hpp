@@ -14,8 +14,8 @@ class zip_file {
 public:
     /// The bytes must live as long as the archive. Throws refusal.
     explicit zip_file(std::string_view bytes);
-    /// A file by its name. Throws refusal.
-    std::string read(const char* name) const;
+    /// A file by its name, which has no more than `most` bytes. Throws refusal.
+    std::string read(const char* name, std::size_t most) const;
 
 private:
     struct closer {

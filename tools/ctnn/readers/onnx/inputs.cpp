@@ -98,6 +98,13 @@ std::vector<int> importer::order_of_input(const std::string& name, const extents
 }
 
 void importer::read_inputs(const read_options& options, long long batch) {
+    for (const auto& [name, given] : options.dimensions) {
+        bool found = false;
+        for (const onnx::ValueInfoProto& input : graph_.input())
+            for (const auto& dim : input.type().tensor_type().shape().dim())
+                found = found || dim.dim_param() == name;
+        if (!found) throw refusal("has no input with a dimension " + in_quotes(name));
+    }
     for (const auto& [name, given] : options.inputs) {
         const auto& inputs = graph_.input();
         if (std::none_of(inputs.begin(), inputs.end(),

@@ -170,7 +170,10 @@ void importer::read_tensors() {
     if (count == 0) throw refusal("has no tensors");
     if (count > 200000) throw refusal("has more than 200000 tensors");
     values_.resize(at(count));
-    long long bytes_left = 1LL << 32;
+    long long bytes_left = 1 << 20; // tensors may share a buffer, but not without end
+    if (file_.buffers() != nullptr)
+        for (const format::Buffer* buffer : *file_.buffers())
+            if (buffer != nullptr) bytes_left += 32LL * size_of(buffer->data());
     for (int i = 0; i < count; ++i) {
         const format::Tensor* from = graph_.tensors()->Get(static_cast<flatbuffers::uoffset_t>(i));
         if (from == nullptr) throw refusal("tensor " + std::to_string(i) + " is missing");
@@ -210,8 +213,8 @@ void importer::read_tensors() {
             throw refusal("its tensor '" + printable(text_of(from->name())) + "' of shape " +
                           spell(to.dims) + " has " + std::to_string(size_of(buffer->data())) +
                           " bytes, expected " + std::to_string(cells * width));
-        bytes_left -= cells * 8; // tensors may share a buffer
-        if (bytes_left < 0) throw refusal("has more than 4 GB of constants");
+        bytes_left -= cells * 8;
+        if (bytes_left < 0) throw refusal("has more constants than buffers for them");
         constant known;
         known.dims = to.dims;
         known.real = real;
@@ -301,7 +304,7 @@ void importer::read_outputs() {
         if (made.layer < 0) throw refusal("output '" + printable(name) + "' is a constant");
         source_order order{made.dims, {}};
         for (int axis = 0; axis < build_.rank(made.layer); ++axis)
-            order.axes.push_back(axis + (has_batch(made.dims) ? 1 : 0));
+            order.axes.push_back(made.dims.empty() ? -1 : axis + (has_batch(made.dims) ? 1 : 0));
         to_.outputs.push_back({name, made.layer, std::move(order)});
     }
 }

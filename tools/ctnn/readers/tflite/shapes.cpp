@@ -149,7 +149,7 @@ void convert_concatenation(importer& by, const node& of) {
 }
 
 void convert_pack(importer& by, const node& of) {
-    const auto& options = of.options<format::Pack>();
+    const auto& options = of.options<format::Stack>();
     if (of.inputs() < 1) throw refusal("joins no tensors");
     const value& first = by.moving(of, 0);
     const auto rank = static_cast<long long>(first.dims.size());
