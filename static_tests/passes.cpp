@@ -81,6 +81,12 @@ static_assert(kernel<conv2d<16, 3, same, stride<2>>> == kernel_kind::conv_direct
 static_assert(kernel<conv2d<16, 1>> == kernel_kind::conv_direct);
 static_assert(kernel<conv2d<8, 3>> == kernel_kind::conv_few);
 static_assert(kernel<global_avg_pool2d<>> == kernel_kind::global_pool);
+// So is a window as large as the map, unless it reads cells around it or divides by another number.
+static_assert(kernel<avg_pool2d<8>> == kernel_kind::global_pool);
+static_assert(kernel<avg_pool2d<8, divisor<64>>> == kernel_kind::global_pool);
+static_assert(kernel<avg_pool2d<8, divisor<1>>> == kernel_kind::pool);
+static_assert(kernel<max_pool2d<8, stride<9>, padding<1>>> == kernel_kind::pool);
+static_assert(kernel<avg_pool2d<8, stride<9>, padding<1>, count_padding>> == kernel_kind::pool);
 static_assert(kernel<softmax> == kernel_kind::softmax);
 static_assert(kernel<zero_padding2d<1>> == kernel_kind::copy);
 

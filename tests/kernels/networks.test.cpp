@@ -131,6 +131,12 @@ TEST_CASE("layers in stages, transposed convolutions, cells elsewhere") {
                 pixel_shuffle<2>, conv2d_transpose<5, kernel<2, 3>, stride<2, 3>>>>();
 }
 
+TEST_CASE("windows as large as the map") {
+    check<network<input<5, 4, 19>, avg_pool2d<kernel<5, 4>, divisor<3>>>>();
+    check<network<input<5, 4, 19>, avg_pool2d<kernel<5, 4>, stride<7>, padding<1>>>>();
+    check<network<input<5, 4, 19>, max_pool2d<kernel<5, 4>, stride<7>, padding<2>>>>();
+}
+
 TEST_CASE("norms of one example, gates, trained slopes, adaptive pools") {
     check<network<input<10, 7, 3>, normalization<mean<0.5, -0.25, 0>, variance<2, 0.5, 1>>,
                   conv2d<24, 3, same>, normalization<>, hard_sigmoid, conv2d<20, 1>, layer_norm<>,

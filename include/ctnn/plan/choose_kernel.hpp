@@ -261,16 +261,26 @@ constexpr kernel_choice clamping(kernel_choice choice) noexcept {
     return choice;
 }
 
+/// Whether a window has all cells of the map, no others, and a mean divides by their number.
+constexpr bool is_whole_map(const geometry& numbers) noexcept {
+    long long cells = 1;
+    for (int axis = 0; axis < max_spatial; ++axis) {
+        if (numbers.window[axis] != numbers.in[axis] || numbers.out[axis] != 1 ||
+            numbers.before[axis] != 0 || numbers.after[axis] != 0)
+            return false;
+        cells *= numbers.window[axis];
+    }
+    return numbers.divisor <= 0 || numbers.divisor == cells;
+}
+
 constexpr kernel_choice choose_any_pool(operation known, const geometry& numbers,
                                         const target& machine) noexcept {
     if (known != operation::greatest && known != operation::mean) return {};
     const int way = known == operation::mean ? pool_way::mean : pool_way::greatest;
     for (int axis = 0; axis < max_spatial; ++axis)
         if (numbers.stride[axis] == 0) return choose_uneven_pool(numbers, machine, way);
-    bool whole = true;
-    for (int axis = 0; axis < max_spatial; ++axis)
-        if (numbers.window[axis] != numbers.in[axis] || numbers.out[axis] != 1) whole = false;
-    return whole ? choose_global_pool(numbers, machine, way) : choose_pool(numbers, machine, way);
+    return is_whole_map(numbers) ? choose_global_pool(numbers, machine, way)
+                                 : choose_pool(numbers, machine, way);
 }
 
 constexpr kernel_choice choose_any_merge(const graph_view& graph, const step& call,
