@@ -177,8 +177,8 @@ constexpr const auto& inverted = banded<expand_and_project>;
 static_assert(inverted.step_count == 3);
 static_assert(inverted.steps[0].band_first == 0 && inverted.steps[0].band_last == 2);
 // One row at a time: three rows under the window, one for the projection.
-static_assert(inverted.steps[0].rows == 3 && inverted.steps[1].rows == 1);
-static_assert(inverted.steps[2].rows == 1);
+static_assert(inverted.steps[0].band_rows == 3 && inverted.steps[1].band_rows == 1);
+static_assert(inverted.steps[2].band_rows == 1);
 static_assert(inverted.kernels[inverted.steps[1].call].numbers.ring == 3);
 static_assert(inverted.kernels[inverted.steps[2].call].numbers.ring == 1);
 static_assert(inverted.arena_bytes == 4 * 16 * 48 * 4);
@@ -186,8 +186,8 @@ static_assert(plan_of<network<input<16, 16, 8>, expand_and_project>, targets::av
                   .arena_bytes == 2 * 16 * 16 * 48 * 4);
 // As many as a window needs; more at a time if that keeps to the bound.
 using halve = sequence<conv2d<40, 1>, depthwise_conv2d<5, same, stride<2>>, conv2d<4, 1>>;
-static_assert(banded<halve>.steps[0].rows == 5 && banded<halve>.steps[1].rows == 1);
-static_assert(banded<depthwise_conv2d<3>, conv2d<8, 1>>.steps[1].rows == 7);
+static_assert(banded<halve>.steps[0].band_rows == 5 && banded<halve>.steps[1].band_rows == 1);
+static_assert(banded<depthwise_conv2d<3>, conv2d<8, 1>>.steps[1].band_rows == 7);
 // A window may read a whole map, but of what is kept only a depthwise one does.
 constexpr int not_joined = -1;
 template <class... Layers> constexpr int joined = banded<Layers...>.steps[0].band_first;

@@ -137,8 +137,8 @@ constexpr void write_bytes(text_writer& out, const row& line) noexcept {
 constexpr void write_band(text_writer& out, const row& line) noexcept {
     if (line.subject.band_first < 0) return;
     if (line.is_inner()) out.append("keeps ");
-    out.append(static_cast<long long>(line.subject.rows));
-    out.append(line.subject.rows == 1 ? text{" row"} : text{" rows"});
+    out.append(static_cast<long long>(line.subject.band_rows));
+    out.append(line.subject.band_rows == 1 ? text{" row"} : text{" rows"});
     if (!line.is_inner()) out.append(" at a time");
 }
 

@@ -133,9 +133,10 @@ struct band {
         return together <= apart + spare;
     }
     constexpr void join(int first, int rows, const target& machine) const noexcept {
-        for_each_ring(
-            rows, [&](int k, int kept) noexcept { numbers(k).ring = steps[k - 1].rows = kept; });
-        steps[count - 1].rows = rows;
+        for_each_ring(rows, [&](int k, int kept) noexcept {
+            numbers(k).ring = steps[k - 1].band_rows = kept;
+        });
+        steps[count - 1].band_rows = rows;
         for (int k = 0; k < count; ++k) {
             steps[k].band_first = first;
             steps[k].band_last = first + count - 1;

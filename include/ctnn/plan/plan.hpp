@@ -45,7 +45,7 @@ template <plan_size Size> struct plan_value {
 /// it.
 constexpr long long kept_bytes(const graph_view& graph, const step& writer, bool inner) noexcept {
     const tensor_type made = made_by(graph, writer);
-    return inner ? made.bytes() / made.extent[0] * writer.rows : made.bytes();
+    return inner ? made.bytes() / made.extent[0] * writer.band_rows : made.bytes();
 }
 
 namespace detail {
@@ -54,7 +54,7 @@ namespace detail {
 /// own. Kernels merge two tensors at a time, bring one after the other into a concatenation, and do
 /// some layers in stages.
 template <int Steps>
-constexpr step_list<Steps> list_steps(const graph_view& graph, bool by_parts) noexcept {
+constexpr step_list<Steps> list_layers(const graph_view& graph, bool by_parts) noexcept {
     step_list<Steps> list;
     int between = graph.node_count;
     for (int i = 0; i < graph.node_count; ++i) {
@@ -169,7 +169,7 @@ template <plan_size Size> struct plan_draft {
 template <plan_size Size>
 constexpr step_list<Size.steps> list_steps(const graph_view& graph,
                                            const target& machine) noexcept {
-    step_list<Size.steps> list = detail::list_steps<Size.steps>(graph, Size.kernels > 0);
+    step_list<Size.steps> list = detail::list_layers<Size.steps>(graph, Size.kernels > 0);
     if constexpr (Size.kernels > 0) fold_pad<Size.nodes>(list, graph, machine);
     return list;
 }

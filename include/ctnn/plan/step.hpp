@@ -23,7 +23,7 @@ struct step {
     int call = -1;       ///< the plan's kernel call; -1: the layer's reference meaning
     int band_first = -1; ///< of steps that run together, some rows at a time: the first of them
     int band_last = -1;  ///< and the last
-    int rows = 0; ///< of those: rows of the output that are kept; of the last, made at a time
+    int band_rows = 0; ///< of those: rows of the output that are kept; of the last, made at a time
     long long packed = -1;    ///< of a reference meaning: its weights among the packed ones, in
                               ///< floats; -1: they are read from the network's blob
     bool in_place = false;    ///< the activation at the end of a layer: reads what it writes

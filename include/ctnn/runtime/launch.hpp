@@ -33,7 +33,7 @@ struct launch {
     int kernel = -1;    ///< into launch_table::kernels; -1: none
     int reference = -1; ///< into launch_table::references
     int together = 1;   ///< launches from here on that run together, some rows at a time
-    int rows = 0;       ///< of the last one's output at a time
+    int band_rows = 0;  ///< of the last one's output at a time
     launch_tensors tensors;
 };
 
@@ -124,7 +124,7 @@ template <class Network, class Cell, target Machine> constexpr auto make_launch_
         to.tensors = {operands, reads.count, from.output};
         if (from.band_first == i) {
             to.together = from.band_last - i + 1;
-            to.rows = plan.steps[from.band_last].rows;
+            to.band_rows = plan.steps[from.band_last].band_rows;
         }
         for (int input = 0; input < reads.count; ++input)
             table.operands[operands++] = reads.nodes[input];

@@ -119,7 +119,7 @@ void run_band(const Table& table, int first, const float* packed,
     const long long row = 1LL * numbers(0).in[2] * numbers(0).channels;
     int asked = 0;
     while (made[last] < all) {
-        need[last] = math::min(made[last] + launches[0].rows, all);
+        need[last] = math::min(made[last] + launches[0].band_rows, all);
         for (int k = last; k > 0; --k) need[k - 1] = rows_under(numbers(k), need[k]);
         for (int k = 0; k <= last; ++k) {
             run_rows(table, launches[k], made[k], need[k], k < last ? numbers(k + 1).ring : 0,
