@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: BSL-1.0
-// ONNX models from the world. The folder CTNN_DATA (an environment variable) has them: the digits
-// of ONNX' model zoo with MNIST's test images in mnist, MLPerf Tiny's networks in mlperf_tiny.
+// ONNX models from the world, which the folder CTNN_DATA has: the digits of ONNX' model zoo with
+// MNIST's test images in mnist, MLPerf Tiny's networks in mlperf_tiny.
 #include "../../tools/ctnn/model/error.hpp"
 #include "../../tools/ctnn/model/evaluate.hpp"
 #include "../../tools/ctnn/readers/read.hpp"
 #include "../catch.hpp"
 #include "backend_cases.hpp"
+#include "orders.hpp"
 #include "tolerance.hpp"
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <fstream>
 #include <sstream>
 
@@ -23,10 +23,10 @@ using namespace ctnn;
 
 /// The path of a file or folder; empty where it is missing, which is said aloud.
 fs::path data(const char* name) {
-    const char* const folder = std::getenv("CTNN_DATA");
-    const fs::path path = fs::path(folder == nullptr ? "" : folder) / name;
-    if (folder != nullptr && *folder != '\0' && fs::exists(path)) return path;
-    std::printf("skipped: %s is not there; set CTNN_DATA to the folder of data\n", name);
+    const std::string folder = tool::data_folder();
+    const fs::path path = fs::path(folder) / name;
+    if (!folder.empty() && fs::exists(path)) return path;
+    std::printf("skipped: no %s (CTNN_DATA=%s)\n", name, folder.c_str());
     return {};
 }
 

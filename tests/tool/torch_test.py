@@ -16,7 +16,7 @@ def main():
         import onnx, torch, torchvision # noqa: F401
     except ImportError as problem:
         print(f"skipped: {problem} (Debian: python3-torch python3-torchvision python3-onnx)")
-        return 0
+        return 77
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         exporter = pathlib.Path(__file__).with_name("export_torch.py")
