@@ -19,10 +19,13 @@ install(FILES "${PROJECT_BINARY_DIR}/ctnn-config.cmake"
               "${PROJECT_SOURCE_DIR}/cmake/ctnn_check_kernels.cmake"
               "${PROJECT_SOURCE_DIR}/cmake/ctnn_embed.cmake"
               "${PROJECT_SOURCE_DIR}/cmake/ctnn_kernels.cmake"
+              "${PROJECT_SOURCE_DIR}/cmake/ctnn_model.cmake"
               "${PROJECT_SOURCE_DIR}/cmake/ctnn_pack.cmake"
               "${PROJECT_SOURCE_DIR}/cmake/embed.cpp.in"
               "${PROJECT_SOURCE_DIR}/cmake/kernels.cpp.in"
               "${PROJECT_SOURCE_DIR}/cmake/kernels.hpp.in"
+              "${PROJECT_SOURCE_DIR}/cmake/model_embedded.hpp.in"
+              "${PROJECT_SOURCE_DIR}/cmake/model_file.hpp.in"
               "${PROJECT_SOURCE_DIR}/cmake/pack_weights.cpp.in"
         DESTINATION "${ctnn_cmake_dir}")
 install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DOCDIR}")

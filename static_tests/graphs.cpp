@@ -35,6 +35,11 @@ static_assert(two_inputs::input_index<"right"> == 1);
 using merged_inputs = network<input<4, 4, 2>, concat<branch<>, branch<input<4, 4, 3>, relu>>>;
 static_assert(merged_inputs::output == shape{4, 4, 5});
 static_assert(merged_inputs::inputs[1].extent == shape{4, 4, 3});
+// Where nothing is read yet, each branch begins with an input.
+using met_inputs =
+    network<add<branch<named<"left", input<4>>>, branch<named<"right", input<4>>>>, dense<2>>;
+static_assert(met_inputs::input_count == 2 && met_inputs::inputs[1].name == "right");
+static_assert(met_inputs::output == shape{2});
 
 // A Siamese network: one tower, two images.
 using siamese = network<named<"left", input<12, 12, 1>>,

@@ -88,9 +88,9 @@ MODELS = {
     "MobileNetV2": model("examples/zoo/mobilenet_v2.hpp", "ctnn::zoo::mobilenet_v2"),
 }
 MODEL_LIMITS = {
-    "g++": {"ResNet-8": {"bytes": 73_000, "functions": 42},
+    "g++": {"ResNet-8": {"bytes": 73_000, "functions": 52},
             "MobileNetV2": {"bytes": 132_000, "functions": 72}},
-    "clang": {"ResNet-8": {"bytes": 73_000, "functions": 47},
+    "clang": {"ResNet-8": {"bytes": 73_000, "functions": 60},
               "MobileNetV2": {"bytes": 187_000, "functions": 120}},
 }
 

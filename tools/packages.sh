@@ -43,3 +43,7 @@ need_elsewhere() {
     exit 1
   fi
 }
+
+# What the command `ctnn` is built from.
+tool_packages=(libcli11-dev libonnx-dev libprotobuf-dev protobuf-compiler libhdf5-dev libzip-dev
+               libflatbuffers-dev flatbuffers-compiler nettle-dev nlohmann-json3-dev)

@@ -536,7 +536,8 @@ private:
         for (const auto& one : buffers) lifetimes.push_back(one.second);
         std::vector<int> order(lifetimes.size());
         const long long bytes =
-            ctnn::place_buffers(lifetimes.data(), order.data(), static_cast<int>(lifetimes.size()));
+            ctnn::place_buffers(lifetimes.data(), order.data(), static_cast<int>(lifetimes.size()))
+                .bytes;
         arena_ = memory(md({bytes}, memory::data_type::u8, tag::a), cpu_);
         for (std::size_t i = 0; i < buffers.size(); ++i)
             places[buffers[i].first] = handle(arena_) + lifetimes[i].offset;

@@ -74,6 +74,12 @@ constexpr void roll_ends(dice& roll, geometry& g) {
     if (roll.one_in(4)) g.high = 0.5F;
 }
 
+/// A pool of 2x2 after it.
+constexpr void roll_pool(dice& roll, geometry& g) {
+    g.pool[1] = g.pool[2] = 2;
+    g.pool_way = roll.one_in(3) ? 1 : 0;
+}
+
 /// What a convolution does to the last `axes` axes.
 constexpr geometry random_conv(std::uint64_t seed, int lanes) {
     dice roll{seed * 977 + 13};
@@ -99,6 +105,7 @@ inline std::string to_string(const geometry& g) {
     add(", stride", g.stride);
     add(", dilation", g.dilation);
     add(", before", g.before);
+    add(", pool", g.pool);
     return text + ", channels " + std::to_string(g.channels) + ", filters " +
            std::to_string(g.filters) + ", groups " + std::to_string(g.groups);
 }
@@ -182,6 +189,25 @@ struct conv_case {
             largest = std::max(largest, std::abs(result[i]));
             result[i] = std::min<double>(std::max<double>(result[i], g.low), g.high);
         }
+        return g.pool[1] * g.pool[2] > 1 ? pooled(result) : result;
+    }
+
+    /// What a pool with windows side by side makes of a plane.
+    std::vector<double> pooled(const std::vector<double>& cells) const {
+        const int count = g.pool[1] * g.pool[2];
+        std::vector<double> result;
+        for (int y = 0; y < g.out[1] / g.pool[1]; ++y)
+            for (int x = 0; x < g.out[2] / g.pool[2]; ++x)
+                for (int f = 0; f < g.filters; ++f) {
+                    double joined = g.pool_way == 0 ? -1e30 : 0;
+                    for (int i = 0; i < count; ++i) {
+                        const int row = y * g.pool[1] + i / g.pool[2];
+                        const int at = row * g.out[2] + x * g.pool[2] + i % g.pool[2];
+                        const double cell = cells[static_cast<std::size_t>(at * g.filters + f)];
+                        joined = g.pool_way == 0 ? std::max(joined, cell) : joined + cell / count;
+                    }
+                    result.push_back(joined);
+                }
         return result;
     }
 };
@@ -279,7 +305,9 @@ template <class Chooser, int Lanes, int Seed> int check_kernel() {
         std::uint64_t seed = Seed;
         for (const geometry& like : alike(g, choice.key, choose, Seed)) {
             ++seed;
-            const conv_case test{like, seed, seed % 3 == 0, seed % 2 == 0};
+            const bool adds =
+                like.pool[1] == 1 && choice.key.kind != ctnn::kernel_kind::conv_planar;
+            const conv_case test{like, seed, seed % 3 == 0, seed % 2 == 0 && adds};
             const outcome got = run_case(test, choose(like), ctnn::kernel_of<choice.key>);
             INFO(to_string(like) << "\n" << to_string(choice.key));
             CHECK(got.error <= Chooser::tolerance);

@@ -98,12 +98,24 @@ TEST_CASE("sums that kernels cannot take, merges of many, moves") {
                   softmax>>();
 }
 
+TEST_CASE("pools that are drawn into convolutions") {
+    check<network<input<28, 30, 1>, conv2d<6, 5, same, relu>, max_pool2d<2>, conv2d<16, 5>,
+                  batch_norm<>, relu, avg_pool2d<2>, conv2d<7, 3, same, relu6>, max_pool2d<2>,
+                  flatten, dense<10, softmax>>>();
+}
+
 TEST_CASE("norms and sums that must stay where they are") {
     // Read twice, after an activation, along another axis; a sum of one tensor with itself.
     check<network<input<6, 6, 4>, conv2d<4, 3, same>, save<"x">, batch_norm<>, add_with<"x">,
                   conv2d<4, 1, relu>, batch_norm<>, batch_norm<axis<0>>, save<"y">,
                   add<branch<>, branch<>>, conv2d<4, 3, same>, dropout<>, add_with<"y">,
                   residual<relu>, layer_scale, flatten, dense<6, ctnn::tanh>>>();
+}
+
+TEST_CASE("zeros around a map that windows take over") {
+    check<network<input<9, 7, 5>, zero_padding2d<0, 1, 0, 1>, conv2d<12, 3, stride<2>, relu>,
+                  zero_padding2d<2, 1>, depthwise_conv2d<3, same, stride<2>>, zero_padding2d<1>,
+                  conv2d<20, 3, same>, zero_padding2d<3>, conv2d<4, 3>, flatten, dense<3>>>();
 }
 
 TEST_CASE("layers in stages, transposed convolutions, cells elsewhere") {
@@ -117,6 +129,12 @@ TEST_CASE("layers in stages, transposed convolutions, cells elsewhere") {
                 batch_norm<>, relu, depthwise_conv2d<3, padding<1>, replicate>,
                 constant_pad2d<0.25, 1>, concat<branch<split<2, 0>>, branch<split<2, 1>>>,
                 pixel_shuffle<2>, conv2d_transpose<5, kernel<2, 3>, stride<2, 3>>>>();
+}
+
+TEST_CASE("windows as large as the map") {
+    check<network<input<5, 4, 19>, avg_pool2d<kernel<5, 4>, divisor<3>>>>();
+    check<network<input<5, 4, 19>, avg_pool2d<kernel<5, 4>, stride<7>, padding<1>>>>();
+    check<network<input<5, 4, 19>, max_pool2d<kernel<5, 4>, stride<7>, padding<2>>>>();
 }
 
 TEST_CASE("norms of one example, gates, trained slopes, adaptive pools") {

@@ -63,6 +63,7 @@ struct minimal_few {
         g.channels = roll.one_in(2) ? roll.from(6, 24) : roll.from(1, 3) * lanes;
         g.filters = roll.one_in(2) ? roll.from(1, lanes / 2) : roll.from(1, 2 * lanes);
         if (roll.one_in(4)) g.filters = lanes / 2;
+        if (roll.one_in(3)) roll_pool(roll, g);
         return g;
     }
     static constexpr kernel_choice choose(const geometry& g, const ctnn::target& machine) {

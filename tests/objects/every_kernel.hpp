@@ -14,6 +14,8 @@ using every_kernel =
             conv2d<3, 3, same>, zero_padding2d<1>, conv2d_transpose<4, 2, stride<2>>, avg_pool2d<2>,
             save<"map">, global_avg_pool2d<>, dense<5, softmax>, output<"kind">, from<"map">,
             flatten, output<"features">, output<"the same again">, dropout<>,
-            named<"head", dense<1296>>, again<"head">, dense<10, softmax>, output<"scores">>;
+            named<"head", dense<1296>>, again<"head">, dense<10, softmax>, output<"scores">,
+            from<"map">, conv2d<1, 1>, up_sampling2d<2>, conv2d<6, 5, relu>, max_pool2d<2>,
+            output<"pooled">>;
 
 } // namespace ctnn

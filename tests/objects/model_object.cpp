@@ -10,14 +10,14 @@ extern "C" const float weights_elsewhere[packed_weights<net>::floats];
 static arena<net, float, this_machine> memory;
 
 extern "C" void infer(const float (&image)[768], float (&kind)[5], float (&features)[1296],
-                      float (&copy)[1296], float (&scores)[10]) noexcept {
-    run<net>(weights_elsewhere, image, {kind, features, copy, scores}, memory);
+                      float (&copy)[1296], float (&scores)[10], float (&pooled)[1536]) noexcept {
+    run<net>(weights_elsewhere, image, {kind, features, copy, scores, pooled}, memory);
 }
 
 extern "C" void run_model(model<net>& reads, const float (&image)[768], float (&kind)[5],
-                          float (&features)[1296], float (&copy)[1296],
-                          float (&scores)[10]) noexcept {
-    reads.run(image, {kind, features, copy, scores});
+                          float (&features)[1296], float (&copy)[1296], float (&scores)[10],
+                          float (&pooled)[1536]) noexcept {
+    reads.run(image, {kind, features, copy, scores, pooled});
 }
 
 extern "C" void repack(const float (&blob)[net::parameters],

@@ -18,6 +18,7 @@ constexpr conv_tile conv_tile_of(const kernel_key& key, int pixels, bool at_left
     tile.depth = key.detail / conv_detail::depth;
     tile.apart = (key.detail & conv_detail::apart) != 0;
     tile.ahead = (key.detail & conv_detail::ahead) != 0;
+    tile.together = (key.detail & conv_detail::together) != 0;
     if (tile.depth != 0) tile.window = key.window;
     if (tile.left != 0 || tile.right != 0) {
         tile.window = key.window;
@@ -40,12 +41,16 @@ template <kernel_key Key, class Function> constexpr conv_tiles conv_tiles_of() n
     tiles.width = Key.vectors * Key.lanes;
     tiles.pixels = Key.pixels;
     tiles.weights = Key.weights;
-    constexpr bool one = (Key.detail & conv_detail::one_tile) != 0;
-    constexpr bool narrow = (Key.detail & conv_detail::last_narrow) != 0;
-    tiles.first = Function::template of<conv_tile_of(Key, Key.pixels, true, one)>;
-    if constexpr (!one)
-        tiles.last = Function::template of<conv_tile_of(Key, narrow ? Key.pixels - 1 : Key.pixels,
-                                                        false, true)>;
+    tiles.together = (Key.detail & conv_detail::together) != 0;
+    tiles.borders = Key.left != 0 || Key.right != 0;
+    if constexpr (Key.left != 0 || Key.right != 0) {
+        constexpr bool one = (Key.detail & conv_detail::one_tile) != 0;
+        constexpr bool narrow = (Key.detail & conv_detail::last_narrow) != 0;
+        tiles.first = Function::template of<conv_tile_of(Key, Key.pixels, true, one)>;
+        if constexpr (!one)
+            tiles.last = Function::template of<conv_tile_of(
+                Key, narrow ? Key.pixels - 1 : Key.pixels, false, true)>;
+    }
     if constexpr ((Key.detail & conv_detail::inner_wide) != 0)
         tiles.wide = Function::template of<conv_tile_of(Key, Key.pixels, false, false)>;
     if constexpr ((Key.detail & conv_detail::inner_narrow) != 0)
@@ -58,11 +63,9 @@ template <kernel_key Key, class Function> constexpr conv_tiles conv_tiles_of() n
 /// How many functions these are.
 constexpr int conv_tile_count(const kernel_key& key) noexcept {
     const auto has = [&](int what) noexcept { return (key.detail & what) != 0 ? 1 : 0; };
-    const int ends = 2 - has(conv_detail::one_tile);
-    const int inner = has(conv_detail::inner_wide) + has(conv_detail::inner_narrow);
-    if (key.left != 0 || key.right != 0) return ends + inner;
-    const bool two = has(conv_detail::last_narrow) + has(conv_detail::inner_narrow) > 0;
-    return (two ? 2 : 1) + has(conv_detail::border_loop);
+    const int ends = key.left != 0 || key.right != 0 ? 2 - has(conv_detail::one_tile) : 0;
+    return ends + has(conv_detail::inner_wide) + has(conv_detail::inner_narrow) +
+           has(conv_detail::border_loop);
 }
 
 struct conv_direct_code {
@@ -137,7 +140,10 @@ constexpr int most_pixels(int vectors, int registers) noexcept {
     return math::max(math::min((registers - spare - vectors) / vectors, many ? 16 : 10), 1);
 }
 
-constexpr conv_fit best_conv_tile(const geometry& g, const target& machine, int width) noexcept {
+/// The best tile for rows of `width` pixels, and for any number of rows of `row` pixels, if that is
+/// not 0.
+constexpr conv_fit best_conv_tile(const geometry& g, const target& machine, int width,
+                                  int row = 0) noexcept {
     const int vectors = math::ceil_div(g.filters / g.groups, machine.lanes);
     const long elements = long{g.window[0]} * g.window[1] * g.window[2] * (g.channels / g.groups);
     conv_fit best;
@@ -151,16 +157,20 @@ constexpr conv_fit best_conv_tile(const geometry& g, const target& machine, int 
         for (int w = 1; w <= most && w <= width; ++w) {
             const int tiles = math::ceil_div(width, w);
             const int pixels = math::ceil_div(width, tiles);
-            if (pixels != w) continue;
+            if (pixels != w || conv_tiling{row, pixels}.wide < 0) continue;
             const conv_tiling tiling{width, pixels};
             const auto cost_of = [&](int p) noexcept {
                 return machine.lanes == 1 ? conv_tile_steps(n, p, elements)
                                           : conv_tile_cost(n, p, elements, arrival);
             };
-            const double row = tiling.wide * cost_of(pixels) + tiling.narrow * cost_of(pixels - 1);
+            const double work = tiling.wide * cost_of(pixels) + tiling.narrow * cost_of(pixels - 1);
             // Tiles of two widths are more code for hardly less work.
-            double cost = row * math::ceil_div(vectors, n) *
+            double cost = work * math::ceil_div(vectors, n) *
                           (tiling.narrow > 0 ? (machine.lanes == 1 ? 1.06 : 1.02) : 1);
+            // Split sums fill sixteen registers so that some of them are kept in memory.
+            if (machine.lanes > 1 && machine.registers <= 16 &&
+                conv_splits({.vectors = n, .pixels = pixels}) > 1)
+                cost *= 1.25;
             // Cells 4096 bytes apart push one another out of the first cache.
             if (g.stride[2] * g.channels % 1024 == 0) cost *= 1 + 0.01 * math::max(pixels - 7, 0);
             if (best.vectors == 0 || cost < best.cost) best = {n, pixels, cost};
@@ -182,7 +192,9 @@ constexpr kernel_choice choose_conv_direct(const geometry& given, const target& 
     key.lanes = machine.lanes;
     key.weights = machine.weights;
     key.step = g.stride[2] * g.channels;
-    conv_fit fitted = best_conv_tile(g, machine, g.out[2]);
+    // Rows that are made some at a time are joined too, but not always as many.
+    const int row = given.banded && is_pointwise(given) ? given.out[2] : 0;
+    conv_fit fitted = best_conv_tile(g, machine, g.out[2], row);
     conv_tiling tiling{g.out[2], fitted.pixels};
     // Without vectors a machine is small: tiles of their own for borders are much code for 2 %
     // time.
@@ -203,10 +215,18 @@ constexpr kernel_choice choose_conv_direct(const geometry& given, const target& 
     }
     key.vectors = fitted.vectors;
     key.pixels = fitted.pixels;
-    if (tiling.tiles() == 1) key.detail |= conv_detail::one_tile;
-    if (tiling.narrow > 0) key.detail |= conv_detail::last_narrow;
-    if (tiling.wide > (tiling.narrow > 0 ? 1 : 2)) key.detail |= conv_detail::inner_wide;
-    if (tiling.narrow > 1) key.detail |= conv_detail::inner_narrow;
+    // A tile with little to do is not called for each of its kind.
+    if (is_pointwise(g) && key.vectors * key.pixels * g.channels <= 256)
+        key.detail |= conv_detail::together;
+    if (!peel) {
+        key.detail |= conv_detail::inner_wide;
+        if (tiling.narrow > 0 || row % fitted.pixels != 0) key.detail |= conv_detail::inner_narrow;
+    } else {
+        if (tiling.tiles() == 1) key.detail |= conv_detail::one_tile;
+        if (tiling.narrow > 0) key.detail |= conv_detail::last_narrow;
+        if (tiling.wide > (tiling.narrow > 0 ? 1 : 2)) key.detail |= conv_detail::inner_wide;
+        if (tiling.narrow > 1) key.detail |= conv_detail::inner_narrow;
+    }
     if (g.groups > 1 || g.dilation[2] > 1)
         key.detail |= conv_detail::apart;
     else if (g.window[2] * depth <= 36) {

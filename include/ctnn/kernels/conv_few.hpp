@@ -71,18 +71,18 @@ template <conv_tile Tile, int From, int To, int Length>
     }
 }
 
-/// Adds tap Tap and those after it up to End, each for the pixels that have it.
-template <conv_tile Tile, int Tap, int End>
+/// Adds tap Tap and those after it up to End, each for the pixels First .. Last - 1 that have it.
+template <conv_tile Tile, int Tap, int End, int First = 0, int Last = Tile.pixels>
 [[gnu::always_inline]] inline void conv_few_border(conv_sums<Tile>& sums, const conv_call& call,
                                                    long first, const float* weights) noexcept {
-    if constexpr (Tap < End) {
-        constexpr int from = missing_before(Tile, Tap);
-        constexpr int to = Tile.pixels - missing_after(Tile, Tap);
+    if constexpr (Tap < End && First < Last) {
+        constexpr int from = math::max(missing_before(Tile, Tap), First);
+        constexpr int to = math::min(Tile.pixels - missing_after(Tile, Tap), Last);
         const long pairs = (call.depth + 1) / 2;
         conv_few_run<Tile, from, to, Tile.depth>(
             sums, call.map + (first + Tap * call.tap + from * call.step), call.step,
             weights + Tap * pairs * Tile.lanes, call.depth);
-        conv_few_border<Tile, Tap + 1, End>(sums, call, first, weights);
+        conv_few_border<Tile, Tap + 1, End, First, Last>(sums, call, first, weights);
     }
 }
 
@@ -105,8 +105,16 @@ struct conv_few_row {
             conv_few_border<Tile, Tile.window - Tile.right, Tile.window>(sums, call, first,
                                                                          weights);
         } else {
-            const long joined = (long{Tile.window} * call.depth + 1) / 2;
-            conv_few_border<Tile, 0, Tile.window>(sums, call, first, weights + joined * Tile.lanes);
+            // Pixels that have all taps read pairs across them; at the ends each tap has its own.
+            constexpr int before = missing_before(Tile, 0);
+            constexpr int after =
+                math::max(Tile.pixels - missing_after(Tile, Tile.window - 1), before);
+            conv_few_run<Tile, before, after, Tile.depth * Tile.window>(
+                sums, call.map + (first + before * call.step), call.step, weights,
+                call.taps * call.depth);
+            const float* taps = weights + (long{Tile.window} * call.depth + 1) / 2 * Tile.lanes;
+            conv_few_border<Tile, 0, Tile.window, 0, before>(sums, call, first, taps);
+            conv_few_border<Tile, 0, Tile.window, after, Tile.pixels>(sums, call, first, taps);
         }
     }
 };
@@ -168,6 +176,16 @@ template <conv_tile Tile> [[gnu::noinline]] void conv_few_tile(const conv_call& 
     conv_start<Tile>(sums, call.bias);
     conv_window<Tile, conv_few_row>(sums, call);
     conv_join<Tile>(sums);
+    if (Tile.pixels % 2 == 0 && call.filters == lanes / 2 && !call.other) {
+        const auto low = simd::broadcast<lanes>(call.low);
+        const auto high = simd::broadcast<lanes>(call.high);
+        _Pragma("GCC unroll 16") for (int p = 0; p + 1 < Tile.pixels; p += 2) simd::store<lanes>(
+            call.output + p * (lanes / 2),
+            simd::clamp<lanes>(
+                join_pairs<lanes>(sums.at[0][p][0], sums.at[0][p + 1][0], simd::lanes_of<lanes>{}),
+                low, high));
+        return;
+    }
     float cells[(Tile.pixels + 1) * (lanes / 2)]; // the last pixel is read as a whole vector
     _Pragma("GCC unroll 16") for (int p = 0; p < Tile.pixels; p += 2) simd::store<lanes>(
         cells + p * (lanes / 2),
@@ -274,6 +292,7 @@ constexpr kernel_choice choose_conv_few(const geometry& given, const target& mac
     kernel_key& key = choice.key;
     if ((key.detail & (conv_detail::border_loop | conv_detail::apart)) != 0) return {};
     key.kind = kernel_kind::conv_few;
+    key.detail &= ~conv_detail::together;
     key.weights = dtype::float32;
     if (copied) {
         key.detail |= conv_detail::padded;

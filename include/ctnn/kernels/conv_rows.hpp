@@ -12,15 +12,16 @@ namespace ctnn {
 
 /// What kernel_key::detail says of a convolution.
 namespace conv_detail {
-inline constexpr int one_tile = 1;     ///< a row is one tile
-inline constexpr int inner_wide = 2;   ///< there are wide tiles that are neither first nor last
+inline constexpr int one_tile = 1;     ///< a row is one tile that misses taps
+inline constexpr int inner_wide = 2;   ///< there are tiles that miss none
 inline constexpr int inner_narrow = 4; ///< there are such tiles of one pixel less
-inline constexpr int last_narrow = 8;  ///< the last tile is one
+inline constexpr int last_narrow = 8;  ///< the last tile, which misses taps, is one
 inline constexpr int border_loop = 16; ///< pixels that miss taps are done one by one
 inline constexpr int apart = 32;       ///< the taps of a row do not follow one another
 inline constexpr int padded = 64;      ///< the map is copied between cells of padding first
 inline constexpr int ahead = 128;      ///< weights are asked for before they are needed
-inline constexpr int depth = 256;      ///< times the channels that a tap reads, if they are few
+inline constexpr int together = 256;   ///< the window is one cell, and a call is for several tiles
+inline constexpr int depth = 512;      ///< times the channels that a tap reads, if they are few
 } // namespace conv_detail
 
 /// A row of `width` pixels as tiles of `pixels`, and after them narrower ones by one pixel.
@@ -38,10 +39,12 @@ struct conv_tiling {
 
 /// The tiles of a kernel.
 struct conv_tiles {
-    conv_tile_function first = nullptr;
+    conv_tile_function first = nullptr; ///< of a row, if they miss taps
     conv_tile_function wide = nullptr;
     conv_tile_function narrow = nullptr;
     conv_tile_function last = nullptr;
+    bool borders = false;               ///< the first and last tile of a row miss taps
+    bool together = false;              ///< one call may be for several
     conv_tile_function pixel = nullptr; ///< one pixel, any taps
     int width = 0;                      ///< output channels of a tile
     int pixels = 0;
@@ -168,6 +171,7 @@ template <isa Machine>
     const conv_tiling tiling{inner.end - inner.first, tiles.pixels};
     const int all = tiling.tiles();
     const long packed = block_weights * blocks * g.groups;
+    const bool streamed = weights_are_streamed(packed);
     const conv_strip strip{g, packed, blocks, tiles.pixels, all};
     const int all_rows = g.out[0] * g.out[1];
     // A block that would crowd the second cache is taken row by row of the window; the sums so far
@@ -236,13 +240,19 @@ template <isa Machine>
                         call.weights = weights + first_weight;
                         call.taps = g.window[2];
                         const int end = math::min(start + strip.tiles, all);
-                        for (int tile = start; tile < end; ++tile) {
+                        for (int tile = start; tile < end; tile += call.count) {
                             const int narrow = math::max(tile - tiling.wide, 0);
                             place(inner.first + tile * tiles.pixels - narrow);
-                            call.ahead_step = ahead < ahead_end ? ahead_floats : 0;
+                            call.ahead_step = streamed && ahead < ahead_end ? ahead_floats : 0;
                             call.ahead = call.ahead_step != 0 ? ahead : call.weights;
-                            (tile == 0            ? tiles.first
-                             : tile == all - 1    ? tiles.last
+                            const bool at_left = tiles.borders && tile == 0;
+                            const bool at_right = tiles.borders && tile == all - 1;
+                            const int alike =
+                                math::min(end, tile < tiling.wide ? tiling.wide : all) - tile;
+                            // Of tiles that ask for weights each asks for others.
+                            call.count = tiles.together && call.ahead_step == 0 ? alike : 1;
+                            (at_left              ? tiles.first
+                             : at_right           ? tiles.last
                              : tile < tiling.wide ? tiles.wide
                                                   : tiles.narrow)(call);
                             if (call.ahead_step != 0) ahead += asked;
@@ -256,6 +266,7 @@ template <isa Machine>
                             call.first += taps.first * call.tap;
                             call.weights = weights + first_weight + taps.first * tap_weights;
                             call.taps = taps.count();
+                            call.count = 1;
                             tiles.pixel(call);
                         }
                     }

@@ -19,13 +19,14 @@ struct conv_tile {
     int vectors = 1; ///< of output channels
     int pixels = 1;
     int step = 0; ///< floats from the input of one pixel to that of the next; 0: known at run time
-    int window = 0;     ///< along the width; 0: known at run time, and nothing is left out
-    int stride = 0;     ///< along the width; 0 where nothing is left out
-    int left = 0;       ///< cells of padding before the map
-    int right = 0;      ///< cells of padding after the map
-    int depth = 0;      ///< channels that a tap reads; 0: known at run time
-    bool apart = false; ///< the taps of a row do not follow one another in the input
-    bool ahead = false; ///< weights that are needed later are asked for meanwhile
+    int window = 0;        ///< along the width; 0: known at run time, and nothing is left out
+    int stride = 0;        ///< along the width; 0 where nothing is left out
+    int left = 0;          ///< cells of padding before the map
+    int right = 0;         ///< cells of padding after the map
+    int depth = 0;         ///< channels that a tap reads; 0: known at run time
+    bool apart = false;    ///< the taps of a row do not follow one another in the input
+    bool ahead = false;    ///< weights that are needed later are asked for meanwhile
+    bool together = false; ///< the window is one cell, and a call may be for several tiles
     dtype weights = dtype::float32;
 
     friend constexpr bool operator==(const conv_tile&, const conv_tile&) = default;
@@ -57,6 +58,7 @@ struct conv_call {
     int filters = 0;      ///< channels to be written; the tile may have more
     float low = 0;
     float high = 0;
+    int count = 1; ///< tiles that follow one another, if the window is one cell
 };
 
 /// A tile that asks for weights ahead asks for so many while it adds four elements.
@@ -251,7 +253,9 @@ template <conv_tile Tile>
         _Pragma("GCC unroll 32") for (int p = 0; p < Tile.pixels; ++p)
             _Pragma("GCC unroll 8") for (int n = 0; n < Tile.vectors; ++n)
                 simd::store<lanes>(cells + (p * Tile.vectors + n) * lanes, sums.at[0][p][n]);
-        conv_finish_part<Tile.machine, lanes>(call, cells, Tile.pixels, width);
+        // A copy, so that the call itself need not be in memory.
+        const conv_call part = call;
+        conv_finish_part<Tile.machine, lanes>(part, cells, Tile.pixels, width);
         return;
     }
     if (call.other) {
@@ -350,14 +354,35 @@ struct conv_direct_row {
     }
 };
 
-template <conv_tile Tile> [[gnu::noinline]] void conv_direct_tile(const conv_call& call) noexcept {
-    conv_sums<Tile> sums;
+/// Adds everything to the sums of one tile.
+template <conv_tile Tile>
+[[gnu::always_inline]] inline void conv_direct_sums(conv_sums<Tile>& sums,
+                                                    const conv_call& call) noexcept {
     sums.ahead = call.ahead;
     conv_start<Tile>(sums, call.bias);
-    conv_window<Tile, conv_direct_row>(sums, call);
+    if constexpr (Tile.together)
+        conv_row<Tile>(sums, call, call.first, call.weights);
+    else
+        conv_window<Tile, conv_direct_row>(sums, call);
     conv_join<Tile>(sums);
     conv_scale<Tile>(sums, call.bias);
-    conv_finish<Tile>(sums, call);
+}
+
+template <conv_tile Tile> [[gnu::noinline]] void conv_direct_tile(const conv_call& call) noexcept {
+    conv_sums<Tile> sums;
+    if constexpr (Tile.together) {
+        conv_call next = call;
+        for (int count = call.count; count > 0; --count) {
+            conv_direct_sums<Tile>(sums, next);
+            conv_finish<Tile>(sums, next);
+            next.first += Tile.pixels * call.step;
+            next.output += Tile.pixels * call.output_step;
+            if (call.other) next.other += Tile.pixels * call.output_step;
+        }
+    } else {
+        conv_direct_sums<Tile>(sums, call);
+        conv_finish<Tile>(sums, call);
+    }
 }
 
 } // namespace ctnn

@@ -29,12 +29,16 @@ template <kernel_key Key>
     constexpr int lanes = Key.lanes;
     const long long channels = g.channels;
     const long long group = depthwise_group(g, Key.rows, lanes);
+    constexpr bool pairs = Key.vectors == 2;
+    constexpr depthwise_rows best = pairs                ? depthwise_rows::pair
+                                    : holds_weights(Key) ? depthwise_rows::held
+                                                         : depthwise_rows::loaded;
     const auto low = simd::broadcast<lanes>(g.low);
     const auto high = simd::broadcast<lanes>(g.high);
     const float* weights = o.weights;
     depthwise_row row{};
-    row.next = g.in[2] * channels;
     row.step = channels;
+    row.next_output = g.out[2] * channels;
     for (long long begin = 0; begin < channels; begin += group) {
         const long long end = math::min(begin + group, channels);
         for (int y = 0; y < g.out[1]; ++y) {
@@ -42,23 +46,20 @@ template <kernel_key Key>
             row.first = math::max(0, -top);
             row.last = math::min(Key.rows, g.in[1] - top);
             row.weights = weights;
+            find_rows(row, g, top, pairs ? rows_of_pair(Key) : Key.rows);
             // Two rows whose windows lie on the map.
             const bool pair =
-                Key.vectors == 2 && row.first == 0 && y + 1 < g.out[1] && top + Key.rows < g.in[1];
+                pairs && top >= 0 && y + 1 < g.out[1] && top + rows_of_pair(Key) <= g.in[1];
             for (long long c = begin; c < end; c += lanes) {
                 const long long channel = math::min(c, channels - lanes);
-                row.input = o.input + (top * row.next + channel);
-                row.output = o.output + (static_cast<long long>(y) * g.out[2] * channels + channel);
-                if constexpr (Key.vectors == 2)
-                    if (pair) {
-                        depthwise_pair<Key>(row, g.out[2] * channels, low, high);
-                        row.weights += (1 + Key.rows * Key.window) * lanes;
-                        continue;
-                    }
-                if (holds_weights(Key) && row.first == 0 && row.last == Key.rows)
-                    depthwise_pixels<Key, holds_weights(Key)>(row, g, low, high);
+                row.input = o.input + channel;
+                row.output = o.output + (y * row.next_output + channel);
+                if (pairs && pair)
+                    depthwise_pixels<Key, best>(row, g, low, high);
+                else if (!pairs && row.first == 0 && row.last == Key.rows)
+                    depthwise_pixels<Key, best>(row, g, low, high);
                 else
-                    depthwise_pixels<Key, false>(row, g, low, high);
+                    depthwise_pixels<Key, depthwise_rows::loaded>(row, g, low, high);
                 row.weights += (1 + Key.rows * Key.window) * lanes;
             }
             if (pair) ++y;
@@ -67,20 +68,61 @@ template <kernel_key Key>
     }
 }
 
-/// Vectors of several pixels: each starts at a pixel, and each lane is right whose pixel exists.
-template <kernel_key Key, int Vectors>
-[[gnu::always_inline]] inline void depthwise_flat_sums(simd::floats<Key.lanes> (&sums)[Vectors],
-                                                       const float* const (&rows)[Key.rows], int at,
-                                                       const float* weights) noexcept {
+/// Vectors of several pixels, of one or two rows: each starts at a pixel, and each lane is right
+/// whose pixel exists. The rows of the map are one after the other those that the windows see.
+template <kernel_key Key, int Lines, int Vectors>
+[[gnu::always_inline]] inline void
+depthwise_flat_sums(simd::floats<Key.lanes> (&sums)[Lines][Vectors], const float* const* rows,
+                    int at, const float* weights) noexcept {
     constexpr int lanes = Key.lanes;
     constexpr int whole = lanes / Key.step * Key.step;
+    constexpr int seen = Key.rows + Lines - 1;
     const auto bias = simd::load<lanes>(weights);
-    _Pragma("GCC unroll 16") for (int v = 0; v < Vectors; ++v) sums[v] = bias;
-    _Pragma("GCC unroll 16") for (int r = 0; r < Key.rows; ++r)
+    weights += lanes;
+    _Pragma("GCC unroll 2") for (int q = 0; q < Lines; ++q)
+        _Pragma("GCC unroll 16") for (int v = 0; v < Vectors; ++v) sums[q][v] = bias;
+    _Pragma("GCC unroll 16") for (int r = 0; r < seen; ++r)
         _Pragma("GCC unroll 16") for (int k = 0; k < Key.window; ++k) {
-        const auto tap = simd::load<lanes>(weights + (1 + r * Key.window + k) * lanes);
-        _Pragma("GCC unroll 16") for (int v = 0; v < Vectors; ++v) sums[v] +=
-            simd::load<lanes>(rows[r] + at + v * whole + k * Key.step) * tap;
+        simd::floats<lanes> taps[Lines]{};
+        _Pragma("GCC unroll 2") for (int q = 0; q < Lines; ++q) if (r >= q && r - q < Key.rows)
+            taps[q] = simd::load<lanes>(weights + ((r - q) * Key.window + k) * lanes);
+        _Pragma("GCC unroll 16") for (int v = 0; v < Vectors; ++v) {
+            auto cells = simd::load<lanes>(rows[r] + at + v * whole + k * Key.step);
+            if constexpr (Lines > 1) simd::keep(cells);
+            _Pragma("GCC unroll 2") for (int q = 0; q < Lines; ++q) if (r >= q && r - q < Key.rows)
+                sums[q][v] += cells * taps[q];
+        }
+    }
+}
+
+/// One or two rows of the output, each of `width` numbers.
+template <kernel_key Key, int Lines>
+[[gnu::always_inline]] inline void depthwise_flat_rows(const float* const* rows, float* to,
+                                                       int width, const operands& o,
+                                                       const geometry& g) noexcept {
+    constexpr int lanes = Key.lanes;
+    constexpr int whole = lanes / Key.step * Key.step;
+    constexpr int tile = Key.pixels * whole;
+    const auto low = simd::broadcast<lanes>(g.low);
+    const auto high = simd::broadcast<lanes>(g.high);
+    int at = 0;
+    for (; at + tile - whole + lanes <= width; at += tile) {
+        simd::floats<lanes> sums[Lines][Key.pixels];
+        depthwise_flat_sums<Key>(sums, rows, at, o.weights);
+        _Pragma("GCC unroll 2") for (int q = 0; q < Lines; ++q)
+            _Pragma("GCC unroll 16") for (int v = 0; v < Key.pixels; ++v) simd::store<lanes>(
+                to + q * width + at + v * whole, simd::clamp<lanes>(sums[q][v], low, high));
+    }
+    for (; at < width; at += whole) {
+        simd::floats<lanes> sums[Lines][1];
+        depthwise_flat_sums<Key>(sums, rows, at, o.weights);
+        for (int q = 0; q < Lines; ++q) {
+            const auto cells = simd::clamp<lanes>(sums[q][0], low, high);
+            if (at + lanes <= width)
+                simd::store<lanes>(to + q * width + at, cells);
+            else
+                simd::store_part<Key.machine, lanes>(to + q * width + at, cells, width - at);
+        }
     }
 }
 
@@ -88,48 +130,40 @@ template <kernel_key Key>
 [[gnu::always_inline]] inline void depthwise_flat(const operands& o, const geometry& g) noexcept {
     constexpr int lanes = Key.lanes;
     constexpr int channels = Key.step;
-    constexpr int whole = lanes / channels * channels;
-    constexpr int tile = Key.pixels * whole;
-    const auto low = simd::broadcast<lanes>(g.low);
-    const auto high = simd::broadcast<lanes>(g.high);
+    constexpr bool pairs = Key.vectors == 2;
+    constexpr int slots = pairs ? Key.rows + 1 : Key.rows;
     const int read = g.in[2] * channels;
     const int width = g.out[2] * channels;
     const int before = Key.left * channels;
     const int room = width + (Key.window - 1) * channels + lanes;
-    float* const zeros = o.scratch + static_cast<long long>(Key.rows) * room;
-    simd::fill_row<lanes>(o.scratch, 0, static_cast<long long>(Key.rows + 1) * room);
+    float* const zeros = o.scratch + static_cast<long long>(slots) * room;
+    simd::fill_row<lanes>(o.scratch, 0, static_cast<long long>(slots + 1) * room);
     int copied = 0; // rows of the map that are in the ring, or were
     for (int y = 0; y < g.out[1]; ++y) {
         const int top = y * g.stride[1] - g.before[1];
-        const float* rows[Key.rows];
-        _Pragma("GCC unroll 16") for (int r = 0; r < Key.rows; ++r) {
+        const bool pair = pairs && y + 1 < g.out[1];
+        const float* rows[slots];
+        _Pragma("GCC unroll 16") for (int r = 0; r < slots; ++r) {
             const bool met = top + r >= 0 && top + r < g.in[1];
             rows[r] = zeros;
-            if (!met) continue;
-            float* slot = o.scratch + static_cast<long long>((top + r) % Key.rows) * room;
+            if (!met || (r == Key.rows && !pair)) continue;
+            float* slot = o.scratch + static_cast<long long>((top + r) % slots) * room;
             rows[r] = slot;
             if (top + r < copied) continue;
             copied = top + r + 1;
-            simd::copy_row<lanes>(slot + before, o.input + static_cast<long long>(top + r) * read,
+            const int from = g.ring != 0 ? (top + r) % g.ring : top + r;
+            simd::copy_row<lanes>(slot + before, o.input + static_cast<long long>(from) * read,
                                   math::min(read, room - before));
         }
         float* to = o.output + static_cast<long long>(y) * width;
-        int at = 0;
-        for (; at + tile - whole + lanes <= width; at += tile) {
-            simd::floats<lanes> sums[Key.pixels];
-            depthwise_flat_sums<Key>(sums, rows, at, o.weights);
-            _Pragma("GCC unroll 16") for (int v = 0; v < Key.pixels; ++v)
-                simd::store<lanes>(to + at + v * whole, simd::clamp<lanes>(sums[v], low, high));
+        if constexpr (pairs) {
+            if (pair) {
+                depthwise_flat_rows<Key, 2>(rows, to, width, o, g);
+                ++y;
+                continue;
+            }
         }
-        for (; at < width; at += whole) {
-            simd::floats<lanes> sums[1];
-            depthwise_flat_sums<Key>(sums, rows, at, o.weights);
-            const auto cells = simd::clamp<lanes>(sums[0], low, high);
-            if (at + lanes <= width)
-                simd::store<lanes>(to + at, cells);
-            else
-                simd::store_part<Key.machine, lanes>(to + at, cells, width - at);
-        }
+        depthwise_flat_rows<Key, 1>(rows, to, width, o, g);
     }
 }
 
@@ -152,11 +186,12 @@ template <kernel_key Key>
                     for (int i = deep.first; i < deep.last; ++i)
                         for (int j = high_.first; j < high_.last; ++j)
                             for (int k = wide.first; k < wide.last; ++k) {
+                                const int row = y * g.stride[1] - g.before[1] + j * g.dilation[1];
                                 const long long plane =
                                     (static_cast<long long>(z * g.stride[0] - g.before[0] +
                                                             i * g.dilation[0]) *
                                          g.in[1] +
-                                     y * g.stride[1] - g.before[1] + j * g.dilation[1]) *
+                                     (g.ring != 0 ? row % g.ring : row)) *
                                         g.in[2] +
                                     x * g.stride[2] - g.before[2] + k * g.dilation[2];
                                 const int tap = (i * g.window[1] + j) * g.window[2] + k;
@@ -250,7 +285,8 @@ constexpr kernel_choice choose_depthwise(const geometry& g, const target& machin
         key.pixels = math::clamp(vectors, 1, machine.registers >= 32 ? 6 : 4);
         key.left = left;
         key.step = g.channels;
-        choice.scratch_floats = static_cast<long long>(g.window[1] + 1) *
+        if (g.stride[1] == 1 && g.out[1] > 1) key.vectors = 2;
+        choice.scratch_floats = static_cast<long long>(g.window[1] + (key.vectors == 2 ? 2 : 1)) *
                                 ((g.out[2] + g.window[2] - 1) * g.channels + machine.lanes);
     } else {
         while (key.lanes > g.channels) key.lanes = key.lanes > 4 ? key.lanes / 2 : 1;
@@ -267,7 +303,11 @@ constexpr kernel_choice choose_depthwise(const geometry& g, const target& machin
         key.window = g.window[2];
         key.rows = g.window[1];
     }
-    if (key.detail == depthwise_way::single && g.stride[1] == 1 && g.stride[2] == 1 &&
+    // Two rows at a time read less. Where windows overlap little that is not worth its sums, unless
+    // one row has too few of them.
+    const bool tiles = key.detail == depthwise_way::tiled || key.detail == depthwise_way::single;
+    if (tiles && g.stride[1] == g.stride[2] && g.stride[1] <= key.rows && g.out[1] > 1 &&
+        (g.stride[1] == 1 || key.pixels <= 4) &&
         key.rows * key.window + 2 * key.pixels + 3 <= machine.registers)
         key.vectors = 2;
     choice.packed_floats =

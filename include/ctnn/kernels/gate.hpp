@@ -8,16 +8,37 @@
 
 namespace ctnn {
 
+namespace detail {
+
+/// One half times the logistic of the other, between bounds.
+template <int Lanes> struct gated {
+    simd::floats<Lanes> low;
+    simd::floats<Lanes> high;
+
+    [[gnu::always_inline]] simd::floats<Lanes>
+    operator()(simd::floats<Lanes> left, simd::floats<Lanes> right) const noexcept {
+        return simd::clamp<Lanes>(left * simd::logistic<Lanes>(right), low, high);
+    }
+};
+
+/// x, or slope * x below zero, between bounds.
+template <int Lanes> struct bent {
+    simd::floats<Lanes> low;
+    simd::floats<Lanes> high;
+
+    [[gnu::always_inline]] simd::floats<Lanes>
+    operator()(simd::floats<Lanes> x, simd::floats<Lanes> slope) const noexcept {
+        return simd::clamp<Lanes>(x < 0.0F ? slope * x : x, low, high);
+    }
+};
+
+} // namespace detail
+
 /// in[2] pairs of rows of `filters` floats: clamp(first * logistic(second), low, high).
 template <kernel_key Key> void gated_rows(const operands& o, const geometry& g) noexcept {
     constexpr int lanes = Key.lanes;
     const long long half = g.filters;
-    const auto low = simd::broadcast<lanes>(g.low);
-    const auto high = simd::broadcast<lanes>(g.high);
-    const auto join = [&](simd::floats<lanes> left, simd::floats<lanes> right)
-        __attribute__((always_inline)) {
-        return simd::clamp<lanes>(left * simd::logistic<lanes>(right), low, high);
-    };
+    const detail::gated<lanes> join{simd::broadcast<lanes>(g.low), simd::broadcast<lanes>(g.high)};
     const float* from = o.input;
     float* to = o.output;
     for (int row = 0; row < g.in[2]; ++row, from += 2 * half, to += half) {
@@ -66,12 +87,7 @@ template <kernel_key Key> void slopes(const operands& o, const geometry& g) noex
     constexpr int lanes = Key.lanes;
     const long long cells = 1LL * g.out[0] * g.out[1] * g.out[2] * g.filters;
     const long long period = detail::slope_period(g, lanes);
-    const auto low = simd::broadcast<lanes>(g.low);
-    const auto high = simd::broadcast<lanes>(g.high);
-    const auto bend = [&](simd::floats<lanes> x, simd::floats<lanes> slope)
-        __attribute__((always_inline)) {
-        return simd::clamp<lanes>(x < 0.0F ? slope * x : x, low, high);
-    };
+    const detail::bent<lanes> bend{simd::broadcast<lanes>(g.low), simd::broadcast<lanes>(g.high)};
     long long line = 0;
     long long i = 0;
     for (; i + lanes <= cells; i += lanes) {

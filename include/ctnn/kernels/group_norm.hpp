@@ -23,16 +23,12 @@ template <kernel_key Key, bool Squares>
         simd::floats<lanes> parts[4]{};
         simd::floats<lanes> middle{};
         if constexpr (Squares) middle = simd::load<lanes>(centers + channel);
-        const auto add = [&](simd::floats<lanes> & sum, simd::floats<lanes> cells)
-            __attribute__((always_inline)) {
-            const auto distance = cells - middle;
-            sum += Squares ? distance * distance : cells;
-        };
         long long pixel = 0;
         for (; pixel + 4 <= pixels; pixel += 4, from += 4LL * g.channels)
-            _Pragma("GCC unroll 4") for (int k = 0; k < 4; ++k)
-                add(parts[k], simd::load<lanes>(from + 1LL * k * g.channels));
-        for (; pixel < pixels; ++pixel, from += g.channels) add(parts[0], simd::load<lanes>(from));
+            _Pragma("GCC unroll 4") for (int k = 0; k < 4; ++k) parts[k] +=
+                norm_term<Squares, lanes>(simd::load<lanes>(from + 1LL * k * g.channels), middle);
+        for (; pixel < pixels; ++pixel, from += g.channels)
+            parts[0] += norm_term<Squares, lanes>(simd::load<lanes>(from), middle);
         simd::store<lanes>(sums + channel, (parts[0] + parts[1]) + (parts[2] + parts[3]));
     }
 }

@@ -28,8 +28,12 @@ struct geometry {
     int window[3]{1, 1, 1};
     int stride[3]{1, 1, 1};
     int dilation[3]{1, 1, 1};
-    int before[3]{}; ///< cells of zeros before the map
-    int after[3]{};  ///< and after it: an average may count them
+    int before[3]{};      ///< cells of zeros before the map
+    int after[3]{};       ///< and after it: an average may count them
+    int ring = 0;         ///< rows of the map that are kept, row y in place of y % ring; 0: all
+    bool banded = false;  ///< it runs on some rows at a time, not always as many
+    int pool[3]{1, 1, 1}; ///< windows of a pool of what a convolution makes, side by side
+    int pool_way = 0;     ///< a pool_way
     int divisor =
         0; ///< of an average: 0: the cells of the map under the window; -1: of padding too
     float alpha = 0; ///< first number of a curve: slope, scale
@@ -44,6 +48,7 @@ enum class kernel_kind : unsigned char {
     none, ///< the layer's reference meaning
     conv_direct,
     conv_few,
+    conv_planar,
     winograd,
     winograd_few,
     depthwise,
@@ -87,6 +92,7 @@ struct kernel_key {
     int step = 0;   ///< floats from the input of one output pixel to that of the next; 0: not known
     int left = 0;   ///< output pixels of the first tile that miss taps; cells of padding before
     int right = 0;  ///< the same after the map
+    int pool = 0;   ///< extent along both axes of a pool that is made too
     int detail = 0; ///< what else the kind distinguishes
     dtype weights = dtype::float32; ///< what packed weights are made of
 

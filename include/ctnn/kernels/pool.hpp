@@ -26,7 +26,7 @@ template <int Way, int Lanes>
     if constexpr (Way == pool_way::mean) {
         return so_far + cell;
     } else {
-        so_far = cell > so_far ? cell : so_far;
+        so_far = simd::greater(cell, so_far);
         return cell != cell ? cell : so_far;
     }
 }

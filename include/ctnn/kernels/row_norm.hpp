@@ -20,30 +20,48 @@ inline constexpr int length = 2;      ///< sum of the squares 1; a root below ep
 
 namespace detail {
 
+/// What norms add up: cells, or the squares of their distances from a centre.
+template <bool Squares, int Lanes>
+[[gnu::always_inline]] inline simd::floats<Lanes> norm_term(simd::floats<Lanes> cells,
+                                                            simd::floats<Lanes> center) noexcept {
+    const auto distance = cells - center;
+    return Squares ? distance * distance : cells;
+}
+
 /// The sum of a row's cells, or with Squares of the squares of their distances from `center`.
 template <kernel_key Key, bool Squares>
 [[gnu::always_inline]] inline float row_sum(const float* row, int count, float center) noexcept {
     constexpr int lanes = Key.lanes;
     const auto middle = simd::broadcast<lanes>(center);
-    const auto add = [&](simd::floats<lanes> & sum, simd::floats<lanes> cells)
-        __attribute__((always_inline)) {
-        if constexpr (Squares) {
-            const auto distance = cells - middle;
-            sum += distance * distance;
-        } else {
-            sum += cells;
-        }
-    };
     simd::floats<lanes> sums[4]{};
     int i = 0;
     for (; i + 4 * lanes <= count; i += 4 * lanes)
-        _Pragma("GCC unroll 4") for (int k = 0; k < 4; ++k)
-            add(sums[k], simd::load<lanes>(row + i + k * lanes));
-    for (; i + lanes <= count; i += lanes) add(sums[0], simd::load<lanes>(row + i));
+        _Pragma("GCC unroll 4") for (int k = 0; k < 4; ++k) sums[k] +=
+            norm_term<Squares, lanes>(simd::load<lanes>(row + i + k * lanes), middle);
+    for (; i + lanes <= count; i += lanes)
+        sums[0] += norm_term<Squares, lanes>(simd::load<lanes>(row + i), middle);
     if (i < count)
-        add(sums[1], simd::load_part<Key.machine, lanes>(row + i, count - i, Squares ? center : 0));
+        sums[1] += norm_term<Squares, lanes>(
+            simd::load_part<Key.machine, lanes>(row + i, count - i, Squares ? center : 0), middle);
     return total_of<lanes>((sums[0] + sums[1]) + (sums[2] + sums[3]));
 }
+
+/// What a row's cells become: times gamma and plus beta, which lie apart, between bounds.
+template <int Lanes> struct normalised_row {
+    simd::floats<Lanes> middle;
+    simd::floats<Lanes> factor;
+    simd::floats<Lanes> low;
+    simd::floats<Lanes> high;
+    const float* gammas;
+    const float* betas;
+
+    [[gnu::always_inline]] simd::floats<Lanes> operator()(simd::floats<Lanes> cells,
+                                                          int i) const noexcept {
+        return simd::clamp<Lanes>((cells - middle) * factor * simd::load<Lanes>(gammas + i) +
+                                      simd::load<Lanes>(betas + i),
+                                  low, high);
+    }
+};
 
 /// Floats of packed gammas; as many betas follow.
 constexpr int row_norm_weights(const geometry& g, int lanes) noexcept {
@@ -74,14 +92,12 @@ template <kernel_key Key> void row_norm(const operands& o, const geometry& g) no
         } else {
             size = simd::root(squares * part + g.alpha);
         }
-        const auto middle = simd::broadcast<lanes>(center);
-        const auto factor = simd::broadcast<lanes>(1 / size);
-        const auto normalised = [&](simd::floats<lanes> cells, int i)
-            __attribute__((always_inline)) {
-            return simd::clamp<lanes>((cells - middle) * factor * simd::load<lanes>(o.weights + i) +
-                                          simd::load<lanes>(betas + i),
-                                      low, high);
-        };
+        const detail::normalised_row<lanes> normalised{simd::broadcast<lanes>(center),
+                                                       simd::broadcast<lanes>(1 / size),
+                                                       low,
+                                                       high,
+                                                       o.weights,
+                                                       betas};
         int i = 0;
         for (; i + lanes <= count; i += lanes)
             simd::store<lanes>(to + i, normalised(simd::load<lanes>(from + i), i));

@@ -164,10 +164,9 @@ template <isa Machine>
                 ((long{z} * g.out[1] + y) * g.out[2] + row.first) * g.filters + group * filters;
             const auto run = [&](conv_tile_function function, int at, int block,
                                  const phase_cells& cells) noexcept {
-                const float* weights =
-                    phase_weights + (long{group} * blocks + block) * block_weights;
-                call.bias = weights;
-                call.weights = weights + width + planes.from * call.weights_plane +
+                const float* own = phase_weights + (long{group} * blocks + block) * block_weights;
+                call.bias = own;
+                call.weights = own + width + planes.from * call.weights_plane +
                                rows.from * call.weights_row + long{cells.from} * depth * width;
                 call.filters = filters - block * width;
                 call.taps = cells.count;

@@ -4,23 +4,20 @@
 // F(2x2, 3x3) one of 2x2 by 16 instead of 36.
 // Some tiles at a time: their inputs are transformed into scratch, 36 products of matrices are made
 // by the tiles of the direct convolution, and the results are transformed into outputs.
-// Weights are packed as [zeros for the products' sums][products][block of channels][input channel]
-// [vectors of output channels][biases].
+// Weights are packed as [products][block of channels][input channel][vectors of output channels]
+// [biases].
 #pragma once
 
 #include <ctnn/kernels/conv_direct.hpp>
-#include <ctnn/kernels/winograd_transform.hpp>
+#include <ctnn/kernels/winograd_inputs.hpp>
 
 namespace ctnn {
 
 namespace winograd_detail {
 
-/// A key's `rows` are the cells that a tile reads along an axis; what it makes:
+/// A key's `rows` are the cells that a tile reads along an axis; its `left` is 1 if that is done by
+/// strips. What a tile makes along an axis:
 constexpr int made_by(const kernel_key& key) noexcept { return key.rows + 1 - key.window; }
-constexpr int tiles_along(int cells, int made) noexcept { return math::ceil_div(cells, made); }
-constexpr int tiles_of(const geometry& g, int made) noexcept {
-    return tiles_along(g.out[1], made) * tiles_along(g.out[2], made);
-}
 
 /// Where a tile of outputs is written.
 struct output_place {
@@ -58,7 +55,7 @@ template <isa Machine, int Read, int Made, int Lanes>
 constexpr long long winograd_bytes(const geometry& g, const kernel_key& key) noexcept {
     const int width = key.vectors * key.lanes;
     const int blocks = math::ceil_div(g.filters, width);
-    return 4 * (width + 1LL * key.rows * key.rows * blocks * g.channels * width + g.filters);
+    return 4 * (1LL * key.rows * key.rows * blocks * g.channels * width + g.filters);
 }
 
 /// How many tiles are in hand at once: what they need shall stay in the nearer caches. Weights that
@@ -71,55 +68,10 @@ constexpr int tiles_in_hand(const geometry& g, const kernel_key& key) noexcept {
     return math::min(fit, all) * key.pixels;
 }
 
-/// The cells of a tile that meets the border, the others 0.
-template <isa Machine, int Read, int Lanes>
-[[gnu::always_inline]] inline void copy_border_tile(const geometry& g, const float* input, int y,
-                                                    int x, float* to) noexcept {
-    const int left = math::max(-x, 0);
-    const int right = math::min(g.in[2] - x, Read);
-    _Pragma("GCC unroll 36") for (int i = 0; i < Read * Read; ++i)
-        simd::store<Lanes>(to + i * Lanes, simd::floats<Lanes>{});
-    for (int i = math::max(-y, 0); i < Read && y + i < g.in[1]; ++i) {
-        const float* from = input + (long{y + i} * g.in[2] + x + left) * g.channels;
-        for (int j = left; j < right; ++j) {
-            simd::store<Lanes>(to + (i * Read + j) * Lanes,
-                               g.channels < Lanes
-                                   ? simd::load_part<Machine, Lanes>(from, g.channels)
-                                   : simd::load<Lanes>(from));
-            from += g.channels;
-        }
-    }
-}
-
-/// Transforms the cells of some tiles. The last vector of a tile's channels ends with them; where
-/// they do not fill one, it writes over the beginning of the next tile's, which is done after it.
-template <isa Machine, int Read, int Made, int Lanes>
-[[gnu::noinline]] void all_inputs(const operands& places, const geometry& g, int first, int count,
-                                  float* to, long apart) noexcept {
-    const int across = tiles_along(g.out[2], Made);
-    const long cells = long{g.in[1]} * g.in[2] * g.channels;
-    const long reach =
-        (long{Read - 1} * g.in[2] + Read - 1) * g.channels + math::max(g.channels, Lanes);
-    for (int tile = 0; tile < count; ++tile) {
-        const int y = (first + tile) / across * Made - g.before[1];
-        const int x = (first + tile) % across * Made - g.before[2];
-        const bool inside = y >= 0 && x >= 0 && y + Read <= g.in[1] && x + Read <= g.in[2];
-        const long cell = (long{y} * g.in[2] + x) * g.channels;
-        const bool whole = inside && cell + reach <= cells;
-        for (int block = 0; block < g.channels; block += Lanes) {
-            const int c = math::max(math::min(block, g.channels - Lanes), 0);
-            float* place = to + long{tile} * g.channels + c;
-            if (whole) {
-                input_tile<Machine, Read, Lanes>(places.input + (cell + c),
-                                                 long{g.in[2]} * g.channels, g.channels, place,
-                                                 apart);
-            } else {
-                float copied[Read * Read * Lanes];
-                copy_border_tile<Machine, Read, Lanes>(g, places.input + c, y, x, copied);
-                input_tile<Machine, Read, Lanes>(copied, Read * Lanes, Lanes, place, apart);
-            }
-        }
-    }
+/// Room for what is made of the tiles in hand; before that, it is a strip of inputs.
+constexpr long results_floats(const geometry& g, const kernel_key& key) noexcept {
+    return math::max(long{key.rows} * key.rows * tiles_in_hand(g, key) * g.filters,
+                     least_strip(g, key.rows, made_by(key), key.lanes));
 }
 
 template <isa Machine, int Read, int Made, int Lanes>
@@ -149,6 +101,36 @@ template <isa Machine, int Read, int Made, int Lanes>
 
 } // namespace winograd_detail
 
+namespace winograd_detail {
+
+/// One product of some tiles by a block of output channels, `known` of which exist; meanwhile the
+/// weights behind are asked for. The last tiles may be some that are not there; nobody reads those.
+template <conv_tile Tile>
+[[gnu::noinline]] void minimal_product(const float* in, int channels, const float* weights,
+                                       int known, float* to, int filters, int count) noexcept {
+    const float* const end = weights + long{channels} * Tile.vectors * Tile.lanes;
+    const float* ahead = end;
+    const long asked = channels / 4 * ahead_floats;
+    for (int at = 0; at < count; at += Tile.pixels) {
+        const bool asks = ahead - end < end - weights;
+        conv_sums<Tile> sums{};
+        sums.ahead = asks ? ahead : weights;
+        conv_run<Tile, 0, Tile.pixels, Tile.depth>(sums, in, channels, weights, channels,
+                                                   asks ? ahead_floats : 0);
+        conv_join<Tile>(sums);
+        _Pragma("GCC unroll 32") for (int p = 0; p < Tile.pixels; ++p) {
+            _Pragma("GCC unroll 8") for (int n = 0; n < Tile.vectors;
+                                         ++n) if (n == 0 || n * Tile.lanes < known)
+                simd::store<Tile.lanes>(to + n * Tile.lanes, sums.at[0][p][n]);
+            to += filters;
+        }
+        in += long{Tile.pixels} * channels;
+        ahead += asked;
+    }
+}
+
+} // namespace winograd_detail
+
 template <kernel_key Key> void winograd(const operands& places, const geometry& g) noexcept {
     using namespace winograd_detail;
     constexpr int lanes = Key.lanes;
@@ -164,6 +146,12 @@ template <kernel_key Key> void winograd(const operands& places, const geometry& 
                              .window = depth == 0 ? 0 : 1,
                              .depth = depth,
                              .ahead = (Key.detail & conv_detail::ahead) != 0};
+    constexpr input_way way{.machine = Key.machine,
+                            .read = Key.rows,
+                            .made = made,
+                            .lanes = lanes,
+                            .wide = lanes,
+                            .strips = Key.left > 0};
     const int blocks = math::ceil_div(g.filters, width);
     const int tiles = tiles_of(g, made);
     const int hand = tiles_in_hand(g, Key);
@@ -171,37 +159,19 @@ template <kernel_key Key> void winograd(const operands& places, const geometry& 
     float* const inputs = places.scratch;
     float* const results = inputs + long{products} * hand * g.channels;
 
-    conv_call call;
-    call.step = g.channels;
-    call.depth = g.channels;
-    call.bias = places.weights;
-    call.output_step = g.filters;
-    call.low = -__builtin_inff();
-    call.high = __builtin_inff();
-    const float* const biases = places.weights + width + products * blocks * block_weights;
+    const float* const biases = places.weights + products * blocks * block_weights;
     for (int first = 0; first < tiles; first += hand) {
         const int count = math::min(hand, tiles - first);
-        all_inputs<Key.machine, Key.rows, made, lanes>(places, g, first, count, inputs,
-                                                       long{hand} * g.channels);
-        call.weights = places.weights + width;
+        all_inputs<way>(places, g, first, count, inputs, g.channels, long{hand} * g.channels,
+                        results, results_floats(g, Key));
+        const float* weights = places.weights;
         for (int product = 0; product < products; ++product)
             for (int block = 0; block < blocks; ++block) {
-                call.filters = g.filters - block * width;
-                call.map = inputs + long{product} * hand * g.channels;
-                call.output = results + long{product} * hand * g.filters + block * width;
-                const float* ahead = call.weights + block_weights;
-                const float* const ahead_end = ahead + block_weights;
-                // The last of them may be about tiles that are not there; nobody reads those.
-                for (int at = 0; at < count; at += Key.pixels) {
-                    const bool asks = ahead < ahead_end;
-                    call.ahead = asks ? ahead : call.weights;
-                    call.ahead_step = asks ? ahead_floats : 0;
-                    conv_direct_tile<tile>(call);
-                    ahead += g.channels / 4 * ahead_floats;
-                    call.map += Key.pixels * g.channels;
-                    call.output += Key.pixels * g.filters;
-                }
-                call.weights += block_weights;
+                minimal_product<tile>(inputs + long{product} * hand * g.channels, g.channels,
+                                      weights, g.filters - block * width,
+                                      results + long{product} * hand * g.filters + block * width,
+                                      g.filters, count);
+                weights += block_weights;
             }
         all_outputs<Key.machine, Key.rows, made, lanes>(places, g, first, count, results,
                                                         long{hand} * g.filters, biases);
@@ -247,14 +217,14 @@ constexpr void pack_winograd(const weight_source& source, const geometry& g, con
     const int width = key.vectors * key.lanes;
     const int blocks = math::ceil_div(g.filters, width);
     const long block_weights = long{g.channels} * width;
-    const long end = width + products * blocks * block_weights;
+    const long end = products * blocks * block_weights;
     for (long i = 0; i < end; ++i) to[i] = 0;
     for (int f = 0; f < g.filters; ++f) {
         to[end + f] = static_cast<float>(source.shift(f));
         for (int c = 0; c < g.channels; ++c) {
             double numbers[most_read][most_read]{};
             transform_window(numbers, source, g, key, c, f);
-            float* place = to + width + f / width * block_weights + long{c} * width + f % width;
+            float* place = to + f / width * block_weights + long{c} * width + f % width;
             for (int y = 0; y < read; ++y)
                 for (int x = 0; x < read; ++x)
                     place[(y * read + x) * blocks * block_weights] =
@@ -302,11 +272,13 @@ constexpr kernel_choice choose_winograd(const geometry& g, const target& machine
     key.step = g.channels;
     key.rows = read;
     key.window = g.window[1];
+    key.left = needs_strips(g, read, made, key.lanes) ? 1 : 0;
     choice.pack = &pack_winograd;
     choice.packed_floats = winograd_bytes(g, key) / 4;
     if (weights_are_streamed(choice.packed_floats)) key.detail |= conv_detail::ahead;
     if (4 * choice.packed_floats > most_bytes) return {};
-    choice.scratch_floats = 1LL * read * read * tiles_in_hand(g, key) * (g.channels + g.filters);
+    choice.scratch_floats =
+        1LL * read * read * tiles_in_hand(g, key) * g.channels + results_floats(g, key);
     return choice;
 }
 

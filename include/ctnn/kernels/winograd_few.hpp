@@ -3,22 +3,17 @@
 // some tiles are kept in registers for a product of matrices, and their sums are written as they
 // are. Where filters are half a vector or fewer, lane 2f + r holds filter f and every second
 // channel beginning with r, as in conv_few; the halves are added after the outputs' transform,
-// which is linear: there are fewer outputs than products. A pool whose windows are parts of a tile
-// is made before anything is written. Weights are packed as [biases][product][channel or pair of
-// channels][vectors of filters]; of half vectors, biases stand twice.
+// which is linear: there are fewer outputs than products. Weights are packed as
+// [biases][product][channel or pair of channels][vectors of filters]; of half vectors, biases stand
+// twice.
 #pragma once
 
 #include <ctnn/kernels/conv_few.hpp>
-#include <ctnn/kernels/winograd.hpp>
+#include <ctnn/kernels/winograd_few_output.hpp>
 
 namespace ctnn {
 
 namespace winograd_detail {
-
-/// kernel_key::detail.
-namespace few_way {
-inline constexpr int pairs = 1;
-} // namespace few_way
 
 /// Channels are transformed by vectors of this width: where there are fewer, the rest is of no use.
 constexpr int input_lanes(int channels, int lanes) noexcept {
@@ -26,9 +21,16 @@ constexpr int input_lanes(int channels, int lanes) noexcept {
     return lanes;
 }
 
-/// Floats from a product of a tile to the next one, for inputs: a vector may write over it.
-constexpr long inputs_apart(const geometry& g, int lanes, int hand) noexcept {
-    return long{hand} * g.channels + lanes;
+/// Floats of a tile's channels, so that vectors of them are aligned.
+constexpr int channel_room(int channels, int lanes) noexcept {
+    const int width = input_lanes(channels, lanes);
+    return math::ceil_div(channels, width) * width;
+}
+
+/// Floats from a matrix to the next, of which each tile has `room`: an odd number of lines, so that
+/// those of one tile do not meet in a cache.
+constexpr long matrix_room(int room, int hand) noexcept {
+    return (math::ceil_div(room * hand, 16) | 1) * 16L;
 }
 
 /// Multiplications of a sum, for each product of each tile.
@@ -36,11 +38,26 @@ constexpr int few_steps(const geometry& g, const kernel_key& key) noexcept {
     return (key.detail & few_way::pairs) != 0 ? (g.channels + 1) / 2 : g.channels;
 }
 
+/// Bytes that a tile needs between its transforms.
+constexpr long long few_bytes(const geometry& g, const kernel_key& key) noexcept {
+    return 4LL * key.rows * key.rows *
+           (channel_room(g.channels, key.lanes) + key.vectors * key.lanes);
+}
+
+/// As many tiles as stay in the first cache, if at least those do that share registers; else fewer
+/// passes over the weights are better.
+inline constexpr long long few_near = 32 * 1024;
 constexpr int few_hand(const geometry& g, const kernel_key& key) noexcept {
-    const long long one = 4LL * key.rows * key.rows * (g.channels + key.vectors * key.lanes);
+    const long long group = few_bytes(g, key) * key.pixels;
+    const long long room = group <= few_near ? few_near : 3 * few_near;
     const int groups = math::ceil_div(tiles_of(g, made_by(key)), key.pixels);
-    const int fit = static_cast<int>(math::max(96 * 1024 / (one * key.pixels), 1LL));
-    return math::min(fit, groups) * key.pixels;
+    return math::min(static_cast<int>(math::max(room / group, 1LL)), groups) * key.pixels;
+}
+
+/// Room for what is made of them; before that, it is a strip of inputs.
+constexpr long few_results(const geometry& g, const kernel_key& key) noexcept {
+    return math::max(key.rows * key.rows * matrix_room(key.vectors * key.lanes, few_hand(g, key)),
+                     least_strip(g, key.rows, made_by(key), key.lanes));
 }
 
 template <kernel_key Key>
@@ -49,11 +66,12 @@ template <kernel_key Key>
                                     int count) noexcept {
     constexpr int lanes = Key.lanes;
     constexpr int width = Key.vectors * lanes;
+    constexpr int room = channel_room(Key.step, lanes);
     constexpr conv_tile tile{.machine = Key.machine,
                              .lanes = lanes,
                              .vectors = Key.vectors,
                              .pixels = Key.pixels,
-                             .step = Key.step,
+                             .step = room,
                              .window = 1,
                              .depth = Key.step};
     for (int product = 0; product < Key.rows * Key.rows; ++product) {
@@ -63,113 +81,19 @@ template <kernel_key Key>
         for (int at = 0; at < count; at += Key.pixels) {
             conv_sums<tile> sums{};
             if constexpr ((Key.detail & few_way::pairs) != 0)
-                conv_few_run<tile, 0, Key.pixels, Key.step>(sums, in, Key.step, weights, Key.step);
+                conv_few_run<tile, 0, Key.pixels, Key.step>(sums, in, room, weights, Key.step);
             else
-                conv_run<tile, 0, Key.pixels, Key.step>(sums, in, Key.step, weights, Key.step);
+                conv_run<tile, 0, Key.pixels, Key.step>(sums, in, room, weights, Key.step);
             conv_join<tile>(sums);
             _Pragma("GCC unroll 32") for (int p = 0; p < Key.pixels; ++p)
                 _Pragma("GCC unroll 8") for (int n = 0; n < Key.vectors; ++n)
                     simd::store<lanes>(to + p * width + n * lanes, sums.at[0][p][n]);
-            in += Key.pixels * Key.step;
+            in += Key.pixels * room;
             to += Key.pixels * width;
         }
         inputs += inputs_step;
         weights += weights_step;
         results += results_step;
-    }
-}
-
-/// Adds, clamps and writes a vector, as much of it as there are filters.
-template <isa Machine, int Lanes>
-[[gnu::always_inline]] inline void few_write(simd::floats<Lanes> sum, const output_place& place,
-                                             long at, int count) noexcept {
-    const auto low = simd::broadcast<Lanes>(place.low);
-    const auto high = simd::broadcast<Lanes>(place.high);
-    if (count >= Lanes) {
-        if (place.other) sum += simd::load<Lanes>(place.other + at);
-        simd::store<Lanes>(place.output + at, simd::clamp<Lanes>(sum, low, high));
-    } else {
-        if (place.other) sum += simd::load_part<Machine, Lanes>(place.other + at, count);
-        simd::store_part<Machine, Lanes>(place.output + at, simd::clamp<Lanes>(sum, low, high),
-                                         count);
-    }
-}
-
-/// The outputs of a tile, whose lanes are pairs: two pixels at a time.
-template <kernel_key Key>
-[[gnu::always_inline]] inline void few_pairs(const float* from, long apart,
-                                             const output_place& place, int filters) noexcept {
-    constexpr int lanes = Key.lanes;
-    constexpr int made = made_by(Key);
-    simd::floats<lanes> half[made][Key.rows];
-    half_outputs<Key.rows, made, lanes>(half, from, apart);
-    const auto bias = simd::load<lanes>(place.bias);
-    _Pragma("GCC unroll 4") for (int y = 0; y < made; ++y) {
-        if (y >= place.rows) return;
-        simd::floats<lanes> row[made];
-        transform_output<Key.rows, made, lanes>(row, half[y]);
-        _Pragma("GCC unroll 4") for (int x = 0; x < made; x += 2) {
-            const auto both = join_pairs<lanes>(row[x], row[x + 1], simd::lanes_of<lanes>{}) + bias;
-            const long at = y * place.row + x * place.column;
-            if (2 * filters == lanes && x + 1 < place.columns) {
-                few_write<Key.machine, lanes>(both, place, at, lanes);
-                continue;
-            }
-            float cells[3 * lanes / 2];
-            simd::store<lanes>(cells, both);
-            for (int i = 0; i < 2 && x + i < place.columns; ++i)
-                few_write<Key.machine, lanes>(simd::load<lanes>(cells + i * lanes / 2), place,
-                                              at + i * place.column, filters);
-        }
-    }
-}
-
-/// The outputs of a tile, one vector of filters.
-template <kernel_key Key>
-[[gnu::always_inline]] inline void few_vectors(const float* from, long apart,
-                                               const output_place& place, int filters) noexcept {
-    constexpr int lanes = Key.lanes;
-    constexpr int made = made_by(Key);
-    simd::floats<lanes> half[made][Key.rows];
-    half_outputs<Key.rows, made, lanes>(half, from, apart);
-    const auto bias = simd::load<lanes>(place.bias);
-    _Pragma("GCC unroll 4") for (int y = 0; y < made; ++y) {
-        if (y >= place.rows) return;
-        simd::floats<lanes> row[made];
-        transform_output<Key.rows, made, lanes>(row, half[y]);
-        _Pragma("GCC unroll 4") for (int x = 0; x < made; ++x) if (x < place.columns)
-            few_write<Key.machine, lanes>(row[x] + bias, place, y * place.row + x * place.column,
-                                          filters);
-    }
-}
-
-template <kernel_key Key>
-[[gnu::noinline]] void few_outputs(const operands& places, const geometry& g, int first, int count,
-                                   const float* from, long apart) noexcept {
-    constexpr int made = made_by(Key);
-    const int across = tiles_along(g.out[2], made);
-    output_place place{};
-    place.row = long{g.out[2]} * g.filters;
-    place.column = g.filters;
-    place.low = g.low;
-    place.high = g.high;
-    for (int tile = first; tile < first + count; ++tile) {
-        const int y = tile / across * made;
-        const int x = tile % across * made;
-        place.rows = g.out[1] - y;
-        place.columns = g.out[2] - x;
-        for (int n = 0; n < Key.vectors; ++n) {
-            const int filter = n * Key.lanes;
-            const long at = (long{y} * g.out[2] + x) * g.filters + filter;
-            place.bias = places.weights + filter;
-            place.output = places.output + at;
-            place.other = places.other ? places.other + at : nullptr;
-            if constexpr ((Key.detail & few_way::pairs) != 0)
-                few_pairs<Key>(from, apart, place, g.filters);
-            else
-                few_vectors<Key>(from, apart, place, g.filters - filter);
-            from += Key.lanes;
-        }
     }
 }
 
@@ -179,18 +103,27 @@ template <kernel_key Key> void winograd_few(const operands& places, const geomet
     using namespace winograd_detail;
     constexpr int width = Key.vectors * Key.lanes;
     constexpr int wide = input_lanes(Key.step, Key.lanes);
+    constexpr int room = channel_room(Key.step, Key.lanes);
+    constexpr input_way way{.machine = Key.machine,
+                            .read = Key.rows,
+                            .made = made_by(Key),
+                            .lanes = wide,
+                            .wide = Key.lanes,
+                            .strips = Key.left > 0,
+                            .two = Key.left > 0 && 2 * wide <= Key.lanes};
     const int tiles = tiles_of(g, made_by(Key));
     const int hand = few_hand(g, Key);
-    const long apart = inputs_apart(g, wide, hand);
+    const long inputs_step = matrix_room(room, hand);
+    const long results_step = matrix_room(width, hand);
     float* const inputs = places.scratch;
-    float* const results = inputs + Key.rows * Key.rows * apart;
+    float* const results = inputs + Key.rows * Key.rows * inputs_step;
     for (int first = 0; first < tiles; first += hand) {
         const int count = math::min(hand, tiles - first);
-        all_inputs<Key.machine, Key.rows, made_by(Key), wide>(places, g, first, count, inputs,
-                                                              apart);
-        few_products<Key>(inputs, apart, places.weights + width, long{few_steps(g, Key)} * width,
-                          results, long{hand} * width, count);
-        few_outputs<Key>(places, g, first, count, results, long{hand} * width);
+        all_inputs<way>(places, g, first, count, inputs, room, inputs_step, results,
+                        few_results(g, Key));
+        few_products<Key>(inputs, inputs_step, places.weights + width,
+                          long{few_steps(g, Key)} * width, results, results_step, count);
+        few_outputs<Key>(places, g, first, count, results, results_step);
     }
 }
 
@@ -235,16 +168,22 @@ constexpr int most_tiles(int vectors, int registers) noexcept {
 constexpr double winograd_few_cost(const geometry& g, const kernel_key& key) noexcept {
     using namespace winograd_detail;
     const int tiles = tiles_of(g, made_by(key));
-    const int sums = key.pixels * key.vectors;
-    const int group = few_steps(g, key) * math::max(sums, key.pixels + key.vectors) + 2 * sums + 24;
+    const int sums = math::max(key.pixels * key.vectors, 8);
+    // Weights that fill the first cache come from the second one, for each group of tiles anew.
+    const bool streams = 4 * key.rows * key.rows * few_steps(g, key) * key.lanes > few_near;
+    const int loads = key.pixels + key.vectors * (streams ? 4 : 1);
+    const double group = 1.15 * few_steps(g, key) * math::max(sums, loads) + 6;
     const int inputs = math::ceil_div(g.channels, input_lanes(g.channels, key.lanes));
     const int outputs = key.vectors * (made_by(key) == 4 ? 100 : 70);
-    return 1.0 * key.rows * key.rows * group * math::ceil_div(tiles, key.pixels) +
-           tiles * (150.0 * inputs + outputs);
+    const double far =
+        few_bytes(g, key) * key.pixels > few_near ? static_cast<double>(few_bytes(g, key)) / 24 : 0;
+    return key.rows * key.rows * group * math::ceil_div(tiles, key.pixels) +
+           tiles * (150.0 * inputs + outputs + far);
 }
-constexpr double direct_cost(const geometry& g, const kernel_key& key) noexcept {
+constexpr double direct_cost(const geometry& g, const target& machine) noexcept {
+    const bool few = 2 * g.filters <= machine.lanes;
     return 1.2 * g.out[1] * g.out[2] * g.window[1] * g.window[2] *
-           winograd_detail::few_steps(g, key) * key.vectors;
+           (few ? 0.5 * g.channels : g.channels) * math::ceil_div(g.filters, machine.lanes);
 }
 
 /// Where it is estimated to be faster than a direct convolution, and its packed weights take at
@@ -263,27 +202,35 @@ constexpr kernel_choice choose_winograd_few(const geometry& g, const target& mac
     key.window = g.window[1];
     key.vectors = math::ceil_div(g.filters, machine.lanes);
     if (key.vectors > 2) return {};
-    if (2 * g.filters <= machine.lanes) key.detail = few_way::pairs;
+    const int wide = input_lanes(g.channels, machine.lanes);
+    key.left = needs_strips(g, key.rows, made_by(key), wide) ? 1 : 0;
+    key.pool = g.pool[2];
+    if (g.pool[1] != key.pool || made_by(key) % key.pool != 0) return {};
+    if (key.pool > 1)
+        key.detail = few_way::pool * g.pool_way;
+    else if (2 * g.filters <= machine.lanes)
+        key.detail = few_way::pairs;
     const int tiles = tiles_of(g, made_by(key));
     const int most = most_tiles(key.vectors, machine.registers);
     double least = 0;
     kernel_key tried = key;
     for (int w = 1; w <= most && w <= tiles; ++w) {
+        if (w > 8 && few_bytes(g, tried) * w > 3 * few_near) break; // a larger arena for nothing
         tried.pixels = w;
         const double cost = winograd_few_cost(g, tried);
         if (least != 0 && cost >= least) continue;
         least = cost;
         key = tried;
     }
-    if (least > 0.9 * direct_cost(g, key)) return {};
+    if (least > 0.9 * direct_cost(g, machine)) return {};
     const int width = key.vectors * key.lanes;
     const int hand = few_hand(g, key);
     choice.pack = &pack_winograd_few;
     choice.packed_floats = width + 1LL * key.rows * key.rows * few_steps(g, key) * width;
     if (4 * choice.packed_floats > most_bytes) return {};
     choice.scratch_floats =
-        key.rows * key.rows *
-        (inputs_apart(g, input_lanes(g.channels, key.lanes), hand) + 1LL * hand * width);
+        key.rows * key.rows * matrix_room(channel_room(g.channels, key.lanes), hand) +
+        few_results(g, key);
     return choice;
 }
 

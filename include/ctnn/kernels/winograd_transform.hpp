@@ -72,28 +72,13 @@ constexpr void transform_weights(double* to, const double* g, int window, int re
     to[read - 1] = g[window - 1];
 }
 
-/// B^T d B of one vector of channels of a tile: cells `row` and `column` floats apart, products
-/// `apart` floats apart.
-template <isa Machine, int Read, int Lanes>
-[[gnu::noinline]] void input_tile(const float* from, long row, long column, float* to,
-                                  long apart) noexcept {
-    simd::floats<Lanes> half[Read][Read];
-    _Pragma("GCC unroll 6") for (int x = 0; x < Read; ++x) {
-        simd::floats<Lanes> cells[Read];
-        _Pragma("GCC unroll 6") for (int y = 0; y < Read; ++y) cells[y] =
-            simd::load<Lanes>(from + (y * row + x * column));
-        simd::floats<Lanes> made[Read];
-        transform_input<Read, Lanes>(made, cells);
-        _Pragma("GCC unroll 6") for (int y = 0; y < Read; ++y) half[y][x] = made[y];
-    }
-    _Pragma("GCC unroll 6") for (int y = 0; y < Read; ++y) {
-        simd::floats<Lanes> made[Read];
-        transform_input<Read, Lanes>(made, half[y]);
-        _Pragma("GCC unroll 6") for (int x = 0; x < Read; ++x) {
-            simd::store<Lanes>(to, made[x]);
-            to += apart;
-        }
-    }
+/// Two halves of a vector.
+template <int Lanes, int... Lane>
+[[gnu::always_inline]] inline simd::floats<Lanes>
+load_halves(const float* first, const float* second,
+            simd::lane_list<Lane...> /*numbers*/) noexcept {
+    return __builtin_shufflevector(simd::load<Lanes / 2>(first), simd::load<Lanes / 2>(second),
+                                   Lane...);
 }
 
 /// A^T m of one vector of a tile's products, which are `apart` floats apart: along the height.

@@ -151,14 +151,14 @@ private:
     }
 
     constexpr void walk_branches(const descriptor& item) noexcept {
-        const int start = read_current(item);
+        const int start = current_; // there may be none: branches that begin with inputs
         if (!descends(item)) return;
         int reads[max_inputs]{};
         int count = 0;
         for (; count < item.children.count && count < max_inputs; ++count) {
             current_ = start;
             walk_item(item.children, count);
-            reads[count] = current_;
+            reads[count] = read_current(item);
         }
         if (count < 2) report(item, fault{faults::too_few_paths, fact{role::paths, {count}}});
         if (count < item.children.count) report(item, fault{faults::too_many_paths});

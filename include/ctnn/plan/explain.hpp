@@ -16,7 +16,10 @@ struct row {
     const step& subject;
     const kernel_call& call; ///< means something if there is a kernel
     const placed_tensor* tensors;
+    int index;
 
+    /// Whether only some rows of what it writes are there at a time.
+    constexpr bool is_inner() const noexcept { return last_step(subject, index) != index; }
     constexpr bool has_kernel() const noexcept { return subject.call >= 0; }
 };
 
@@ -26,6 +29,10 @@ constexpr void append_name(text_writer& out, const graph_view& graph, int node) 
 
 /// The layer, and those that were drawn into it: "conv2d + batch_norm + add + relu".
 constexpr void write_step(text_writer& out, const row& line) noexcept {
+    if (line.subject.padded >= 0) {
+        append_name(out, line.graph, line.subject.padded);
+        out.append(" + ");
+    }
     append_name(out, line.graph, line.subject.node);
     if (line.subject.in_place) {
         out.append(" + ");
@@ -42,6 +49,10 @@ constexpr void write_step(text_writer& out, const row& line) noexcept {
     }
     if (line.subject.clamps() && line.subject.layer->operation != operation::clamp)
         out.append(" + clamp");
+    if (line.subject.pool >= 0) {
+        out.append(" + ");
+        append_name(out, line.graph, line.subject.pool);
+    }
     if (line.subject.stage == layer_stage::border) out.append(", border");
     if (line.subject.stage == layer_stage::filter) out.append(", each channel");
     if (line.subject.stage == layer_stage::mix) out.append(", all channels");
@@ -55,6 +66,7 @@ constexpr text name_of(kernel_kind kind) noexcept {
     switch (kind) {
     case kernel_kind::conv_direct: return "direct convolution";
     case kernel_kind::conv_few: return "convolution to few channels";
+    case kernel_kind::conv_planar: return "convolution by planes";
     case kernel_kind::winograd: return "Winograd";
     case kernel_kind::winograd_few: return "Winograd to few channels";
     case kernel_kind::depthwise:
@@ -127,7 +139,16 @@ constexpr void write_writes(text_writer& out, const row& line) noexcept {
 }
 
 constexpr void write_bytes(text_writer& out, const row& line) noexcept {
-    out.append_grouped(made_by(line.graph, line.subject).bytes());
+    out.append_grouped(kept_bytes(line.graph, line.subject, line.is_inner()));
+}
+
+/// Of steps that run together: "keeps 3 rows", and the last one's "2 rows at a time".
+constexpr void write_band(text_writer& out, const row& line) noexcept {
+    if (line.subject.band_first < 0) return;
+    if (line.is_inner()) out.append("keeps ");
+    out.append(static_cast<long long>(line.subject.band_rows));
+    out.append(line.subject.band_rows == 1 ? text{" row"} : text{" rows"});
+    if (!line.is_inner()) out.append(" at a time");
 }
 
 constexpr void write_packed(text_writer& out, const row& line) noexcept {
@@ -150,6 +171,7 @@ constexpr void write_macs(text_writer& out, const row& line) noexcept {
 inline constexpr text_column<row> columns[] = {{"step", false, write_step},
                                                {"kernel", false, write_kernel},
                                                {"tile", false, write_tile},
+                                               {"band", false, write_band},
                                                {"reads at", false, write_reads},
                                                {"writes at", false, write_writes},
                                                {"bytes", true, write_bytes},
@@ -169,7 +191,7 @@ struct view {
     long long packed_bytes;
 
     constexpr row at(int i) const noexcept {
-        return {graph, steps[i], kernels[steps[i].call < 0 ? 0 : steps[i].call], tensors};
+        return {graph, steps[i], kernels[steps[i].call < 0 ? 0 : steps[i].call], tensors, i};
     }
 };
 
@@ -202,8 +224,9 @@ constexpr int size_of(const view& plan, const layout& widths) noexcept {
 } // namespace detail::explained
 
 /// The plan of a network for a target as a table: a row a step, with what was drawn into it, its
-/// kernel and tile (pixels x vectors x lanes), where in the arena it reads and writes, and the
-/// bytes of what it writes, of its packed weights and of what it needs besides. A static_text:
+/// kernel and tile (pixels x vectors x lanes), how many rows steps that run together keep for one
+/// another, where in the arena it reads and writes, and the bytes of what it writes, of its packed
+/// weights and of what it needs besides. A static_text:
 /// `std::fputs(explain<net>().data(), stdout)`.
 template <class Network, target Machine = this_machine> constexpr auto explain() noexcept {
     namespace explained = detail::explained;

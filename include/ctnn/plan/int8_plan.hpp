@@ -169,7 +169,7 @@ template <class Network, target Machine> struct int8_plan_of {
     static constexpr int8_plan_value<size> make() noexcept {
         constexpr graph_view graph = Network::graph();
         int8_plan_value<size> plan;
-        step_list<steps> list = detail::list_steps<steps>(graph, false);
+        step_list<steps> list = detail::list_layers<steps>(graph, false);
         const bool kernels = Network::rule == rounding::twice && !Machine.reference;
         for (int i = 0; i < list.count && kernels; ++i) {
             step& next = list.steps[i];

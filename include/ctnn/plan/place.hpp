@@ -47,20 +47,28 @@ constexpr void for_each_read(const lifetimes<Tensors>& live, const graph_view& g
 }
 
 /// The tensor that a step may write over, since cell by cell it needs nothing else of it; -1: none.
-template <int Tensors>
+template <int Tensors, int Steps>
 constexpr int overwritten(const lifetimes<Tensors>& live, const graph_view& graph,
-                          const step& writer) noexcept {
+                          const step_list<Steps>& list, int index) noexcept {
+    const step& writer = list.steps[index];
     if (writer.from >= 0 && writer.added < 0) return -1;
     const node& subject = graph.at(writer.node);
-    const int first = live.root[graph.input_of(subject, 0)];
-    if (works_in_place(subject) || writer.overwrites) return first;
+    const int read = live.root[graph.input_of(subject, 0)];
+    if (works_in_place(subject) || writer.overwrites) return read;
     const bool merges = subject.layer->family == family::merge && writer.call >= 0 &&
                         subject.layer->operation != operation::concat;
-    if (merges) return first;
+    if (merges) return read;
     if (writer.added < 0) return -1;
     const read_list reads = reads_of(graph, writer); // what is added is the last of them
     for (int i = 0; i + 1 < reads.count; ++i)
         if (live.root[reads.nodes[i]] == live.root[writer.added]) return -1;
+    // Of steps that run together, the last may write where the first has read row by row before.
+    const int first = first_step(writer, index);
+    if (first != index &&
+        live.owner[live.root[input_node(graph, list.steps[first], 0)]] ==
+            live.owner[live.root[writer.added]] &&
+        !list.steps[first].row_by_row)
+        return -1;
     return live.root[writer.added];
 }
 
@@ -83,9 +91,10 @@ constexpr lifetimes<Tensors> find_lifetimes(const step_list<Steps>& list,
         live.first[i] = live.last[i] = reader[i] = -1;
     }
     for (int i = 0; i < list.count; ++i) {
-        reader[list.steps[i].output] = i;
+        const int last = last_step(list.steps[i], i);
+        reader[list.steps[i].output] = last;
         detail::for_each_read(live, graph, list.steps[i],
-                              [&](int root) noexcept { reader[root] = i; });
+                              [&](int root) noexcept { reader[root] = last; });
     }
     for (int i = 0; i < graph.output_count; ++i)
         reader[live.root[graph.outputs[i].node]] = list.count;
@@ -95,12 +104,12 @@ constexpr lifetimes<Tensors> find_lifetimes(const step_list<Steps>& list,
         const bool joins = writer.layer->operation != operation::concat;
         const int made = writer.output;
         if (writer.in_place || writer.part > (joins ? 1 : 0)) continue;
-        const int over = detail::overwritten(live, graph, writer);
+        const int over = detail::overwritten(live, graph, list, i);
         const bool from_outside = over < 0 || live.first[live.owner[over]] < 0;
         if (!from_outside && reader[over] == i)
             live.owner[made] = live.owner[over];
         else
-            live.first[made] = i;
+            live.first[made] = first_step(writer, i);
         live.last[live.owner[made]] = reader[made];
     }
     return live;

@@ -6,20 +6,15 @@
 #include <ctnn/network/network.hpp>
 #include <ctnn/plan/choose_kernel.hpp>
 #include <ctnn/plan/fold_norm.hpp>
+#include <ctnn/plan/fold_pad.hpp>
+#include <ctnn/plan/fuse_bands.hpp>
 #include <ctnn/plan/fuse_clamp.hpp>
+#include <ctnn/plan/fuse_pool.hpp>
 #include <ctnn/plan/fuse_sum.hpp>
 #include <ctnn/plan/place.hpp>
 #include <ctnn/plan/share_kernels.hpp>
 
 namespace ctnn {
-
-/// What a step that has a kernel hands to it.
-struct kernel_call {
-    geometry numbers;
-    kernel_choice choice;
-    long long scratch = 0; ///< bytes into the arena
-    long long packed = 0;  ///< floats into the packed weights
-};
 
 /// How much room a plan needs.
 struct plan_size {
@@ -46,13 +41,20 @@ template <plan_size Size> struct plan_value {
     static constexpr int tensor_count = Size.tensors();
 };
 
+/// Bytes of what a step writes; only some rows of it are kept for a step that runs together with
+/// it.
+constexpr long long kept_bytes(const graph_view& graph, const step& writer, bool inner) noexcept {
+    const tensor_type made = made_by(graph, writer);
+    return inner ? made.bytes() / made.extent[0] * writer.band_rows : made.bytes();
+}
+
 namespace detail {
 
 /// Every layer by itself, in the order of the graph; the activation at its end is a step of its
 /// own. Kernels merge two tensors at a time, bring one after the other into a concatenation, and do
 /// some layers in stages.
 template <int Steps>
-constexpr step_list<Steps> list_steps(const graph_view& graph, bool by_parts) noexcept {
+constexpr step_list<Steps> list_layers(const graph_view& graph, bool by_parts) noexcept {
     step_list<Steps> list;
     int between = graph.node_count;
     for (int i = 0; i < graph.node_count; ++i) {
@@ -126,18 +128,24 @@ constexpr void place_tensors(Plan& plan, const step_list<Size.steps>& list,
     int tensor[most]{}; // the owner whose cells a buffer holds; -1 - kernel for what a kernel keeps
     int count = 0;
     for (int i = 0; i < list.count; ++i) {
-        const int made = list.steps[i].output;
-        if (live.first[made] == i && !outside[made]) {
-            tensor[count] = made;
-            buffers[count++] = {bytes[made], i, live.last[made]};
-            if (made >= Size.nodes)
-                plan.tensors[made].extent = made_by(graph, list.steps[i]).extent;
+        const step& writer = list.steps[i];
+        // Those that run together begin and end together.
+        const int end = last_step(writer, i);
+        if (first_step(writer, i) != i) continue;
+        for (int k = i; k <= end; ++k) {
+            const int made = list.steps[k].output;
+            if (live.first[made] == i && !outside[made]) {
+                tensor[count] = made;
+                buffers[count++] = {kept_bytes(graph, list.steps[k], k < end), i, live.last[made]};
+                if (made >= Size.nodes)
+                    plan.tensors[made].extent = made_by(graph, list.steps[k]).extent;
+            }
+            const int kernel = list.steps[k].call;
+            const long long scratch = kernel < 0 ? 0 : plan.kernels[kernel].choice.scratch_bytes();
+            if (scratch == 0) continue;
+            tensor[count] = -1 - kernel;
+            buffers[count++] = {scratch, i, end};
         }
-        const int kernel = list.steps[i].call;
-        const long long scratch = kernel < 0 ? 0 : plan.kernels[kernel].choice.scratch_bytes();
-        if (scratch == 0) continue;
-        tensor[count] = -1 - kernel;
-        buffers[count++] = {scratch, i, i};
     }
     int order[most]{};
     const arena_size placed = place_buffers(buffers, order, count);
@@ -164,16 +172,25 @@ template <plan_size Size> struct plan_draft {
     step_list<Size.steps> list;
 };
 
-/// What runs, and by which kernels: the reference target has every layer run by itself by its plain
-/// meaning.
+/// What runs, one step after the other.
 template <plan_size Size>
-constexpr plan_draft<Size> draft_plan(const graph_view& graph, const target& machine) noexcept {
-    plan_draft<Size> draft{{}, detail::list_steps<Size.steps>(graph, Size.kernels > 0)};
-    plan_value<Size>& plan = draft.plan;
-    step_list<Size.steps>& list = draft.list;
+constexpr step_list<Size.steps> list_steps(const graph_view& graph,
+                                           const target& machine) noexcept {
+    step_list<Size.steps> list = detail::list_layers<Size.steps>(graph, Size.kernels > 0);
+    if constexpr (Size.kernels > 0) fold_pad<Size.nodes>(list, graph, machine);
+    return list;
+}
+
+/// Gives every step a kernel of its own, if there is one: the reference target has every layer run
+/// by itself by its plain meaning.
+template <plan_size Size>
+constexpr plan_draft<Size> choose_calls(const step_list<Size.steps>& list, const graph_view& graph,
+                                        const target& machine) noexcept {
+    plan_draft<Size> draft{{}, list};
     if constexpr (Size.kernels > 0) {
-        for (int i = 0; i < list.count; ++i) {
-            step& next = list.steps[i];
+        plan_value<Size>& plan = draft.plan;
+        for (int i = 0; i < draft.list.count; ++i) {
+            step& next = draft.list.steps[i];
             kernel_call call;
             call.numbers = geometry_of(graph, next);
             call.choice = choose_kernel(graph, next, call.numbers, machine);
@@ -188,22 +205,40 @@ constexpr plan_draft<Size> draft_plan(const graph_view& graph, const target& mac
             }
             plan.kernels[plan.kernel_count++] = call;
         }
+    }
+    return draft;
+}
+
+/// Draws steps together, and says where packed weights are.
+template <plan_size Size>
+constexpr plan_draft<Size> fuse_calls(plan_draft<Size> draft, const graph_view& graph,
+                                      const target& machine) noexcept {
+    plan_value<Size>& plan = draft.plan;
+    step_list<Size.steps>& list = draft.list;
+    if constexpr (Size.kernels > 0) {
         fold_norm<Size.tensors()>(list, graph);
         fuse_sum<Size.tensors()>(list, graph);
         fuse_clamp<Size.tensors()>(list, graph);
+        fuse_pool<Size.tensors()>(list, graph, plan.kernels, machine);
+        fuse_bands<Size.tensors()>(list, graph, machine, plan.kernels);
         share_kernels<Size.kernels>(plan.kernels, list, graph);
+        bool runs[Size.kernels + 1]{};
         for (int i = 0; i < list.count; ++i) {
             if (list.steps[i].call < 0) {
                 list.steps[i].packed = plan.packed_floats;
                 plan.packed_floats += detail::packed_room(raw_floats(graph, list.steps[i]));
                 continue;
             }
+            runs[list.steps[i].call] = true;
             kernel_call& call = plan.kernels[list.steps[i].call];
             call.numbers.low = list.steps[i].low;
             call.numbers.high = list.steps[i].high;
             call.packed = plan.packed_floats;
             plan.packed_floats += detail::packed_room(call.choice.packed_floats);
         }
+        // What is left of steps that were drawn into others would be compiled for nothing.
+        for (int i = 0; i < plan.kernel_count; ++i)
+            if (!runs[i]) plan.kernels[i] = {};
     }
     return draft;
 }
@@ -219,15 +254,17 @@ constexpr plan_value<Size> finish_plan(const graph_view& graph,
     return plan;
 }
 
-/// The plan of a network, made once, and in two evaluations, since compilers bound the length of
-/// one.
+/// The plan of a network, made once, and in several evaluations, since compilers bound the length
+/// of one.
 template <class Network, target Machine = targets::reference> struct plan_of {
     static constexpr int nodes = Network::graph().node_count;
     static constexpr int steps = detail::count_steps(Network::graph(), !Machine.reference);
     static constexpr plan_size size{nodes, steps, Network::output_count,
                                     Machine.reference ? 0 : steps,
                                     Machine.reference ? 0 : count_between(Network::graph())};
-    static constexpr plan_draft<size> draft = draft_plan<size>(Network::graph(), Machine);
+    static constexpr step_list<steps> list = list_steps<size>(Network::graph(), Machine);
+    static constexpr plan_draft<size> calls = choose_calls<size>(list, Network::graph(), Machine);
+    static constexpr plan_draft<size> draft = fuse_calls<size>(calls, Network::graph(), Machine);
     static constexpr plan_value<size> value = finish_plan<size>(Network::graph(), draft);
 };
 

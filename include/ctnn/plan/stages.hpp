@@ -39,6 +39,15 @@ constexpr stage_list stages_of(const node& subject) noexcept {
     return stages;
 }
 
+/// The steps of a merge that kernels need more than one for; 0: one, or no merge.
+constexpr int parts_of(const node& subject) noexcept {
+    if (subject.layer->family != family::merge) return 0;
+    if (subject.layer->operation == operation::concat) return subject.edge_count;
+    return subject.layer->operation != operation::other && subject.edge_count > 2
+               ? subject.edge_count - 1
+               : 0;
+}
+
 /// The tensors between the steps of all layers.
 constexpr int count_between(const graph_view& graph) noexcept {
     int count = 0;

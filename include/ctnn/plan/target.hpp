@@ -27,6 +27,9 @@ struct target {
     int l2_bytes = 1024 * 1024;
     /// Most packed bytes of a layer by Winograd, where it is estimated to pay; 0: never.
     long long winograd_bytes = 8 * 1024 * 1024;
+    /// A map between two convolutions that is larger is made some rows at a time; 0: never. Less
+    /// saves memory and costs some time.
+    long long band_bytes = 512 * 1024;
     bool reference = false;         ///< every layer by its plain meaning
     dtype weights = dtype::float32; ///< what kernels that can choose read; others float32
 

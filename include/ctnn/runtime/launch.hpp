@@ -32,6 +32,8 @@ struct kernel_launch {
 struct launch {
     int kernel = -1;    ///< into launch_table::kernels; -1: none
     int reference = -1; ///< into launch_table::references
+    int together = 1;   ///< launches from here on that run together, some rows at a time
+    int band_rows = 0;  ///< of the last one's output at a time
     launch_tensors tensors;
 };
 
@@ -43,6 +45,7 @@ struct launch_table_size {
     int most_operands = 1;
     int tensors = 0;
     int copies = 0;
+    int bands = 0;
 };
 
 template <class Cell, launch_table_size Size> struct launch_table {
@@ -55,6 +58,7 @@ template <class Cell, launch_table_size Size> struct launch_table {
     static constexpr int count = Size.launches;
     static constexpr int kernel_count = Size.kernels;
     static constexpr int copy_count = Size.copies;
+    static constexpr int band_count = Size.bands;
     static constexpr int operand_room = Size.most_operands;
 };
 
@@ -68,6 +72,7 @@ constexpr launch_table_size size_of_launches(const Plan& plan, const graph_view&
         const int operands = reads_of(graph, plan.steps[i]).count;
         size.operands += operands;
         size.most_operands = math::max(size.most_operands, operands);
+        if (plan.steps[i].band_first == i) ++size.bands;
         ++(plan.steps[i].call < 0 ? size.references : size.kernels);
     }
     size.tensors = Plan::tensor_count;
@@ -117,6 +122,10 @@ template <class Network, class Cell, target Machine> constexpr auto make_launch_
         launch& to = table.launches[i];
         const read_list reads = reads_of(graph, from);
         to.tensors = {operands, reads.count, from.output};
+        if (from.band_first == i) {
+            to.together = from.band_last - i + 1;
+            to.band_rows = plan.steps[from.band_last].band_rows;
+        }
         for (int input = 0; input < reads.count; ++input)
             table.operands[operands++] = reads.nodes[input];
         if (from.call < 0) {

@@ -58,6 +58,83 @@ void run_kernel(const Table& table, const kernel_launch& next, const launch_tens
              next.numbers);
 }
 
+/// Rows `from` to before `to` of what one of several launches that run together gives; `kept` are
+/// the rows that its output has room for, 0 for all.
+template <class Table>
+void run_rows(const Table& table, const launch& next, int from, int to, int kept,
+              const float* packed, const memory<float>& cells) noexcept {
+    const kernel_launch& kernel = table.kernels[next.kernel];
+    const int* operand = table.operands + next.tensors.first_operand;
+    const float* const input = cells.read(table.tensors[operand[0]]);
+    const float* const other =
+        next.tensors.operand_count > 1 ? cells.read(table.tensors[operand[1]]) : nullptr;
+    float* const output = cells.write(table.tensors[next.tensors.output]);
+    geometry g = kernel.numbers;
+    const long long input_row = 1LL * g.in[2] * g.channels;
+    const long long output_row = 1LL * g.out[2] * g.filters;
+    const int ring = g.ring;
+    const bool by_row = is_row_by_row(g);
+    operands places{input, nullptr, nullptr, packed + kernel.packed, cells.arena + kernel.scratch};
+    while (from < to) {
+        int count = to - from;
+        const int written = kept != 0 ? from % kept : from;
+        if (kept != 0) count = math::min(count, kept - written);
+        if (by_row) {
+            const int read = ring != 0 ? from % ring : from;
+            if (ring != 0) count = math::min(count, ring - read);
+            places.input = input + read * input_row;
+            g.in[1] = count;
+        } else {
+            g.before[1] = kernel.numbers.before[1] - from * g.stride[1];
+        }
+        g.out[1] = count;
+        places.output = output + written * output_row;
+        if (other) places.other = other + from * output_row;
+        kernel.run(places, g);
+        from += count;
+    }
+}
+
+/// Asks for floats that are read soon. The map that a band reads is not in a near cache, and rows
+/// begin too often for the machine to see that.
+[[gnu::always_inline]] inline void ask_for(const float* from, long long count) noexcept {
+    constexpr int line = 16;
+    for (long long i = 0; i < count; i += line) __builtin_prefetch(from + i);
+}
+
+/// Runs launches that make together, some rows at a time, what the last of them gives.
+template <class Table>
+void run_band(const Table& table, int first, const float* packed,
+              const memory<float>& cells) noexcept {
+    const launch* const launches = table.launches + first;
+    const int last = launches[0].together - 1;
+    int made[max_band_steps]{};
+    int need[max_band_steps]{};
+    const auto numbers = [&](int k) noexcept -> const geometry& {
+        return table.kernels[launches[k].kernel].numbers;
+    };
+    const int all = numbers(last).out[1];
+    const float* const input =
+        cells.read(table.tensors[table.operands[launches[0].tensors.first_operand]]);
+    const long long row = 1LL * numbers(0).in[2] * numbers(0).channels;
+    int asked = 0;
+    while (made[last] < all) {
+        need[last] = math::min(made[last] + launches[0].band_rows, all);
+        for (int k = last; k > 0; --k) need[k - 1] = rows_under(numbers(k), need[k]);
+        for (int k = 0; k <= last; ++k) {
+            run_rows(table, launches[k], made[k], need[k], k < last ? numbers(k + 1).ring : 0,
+                     packed, cells);
+            made[k] = need[k];
+            if (k > 0) continue;
+            // The rows after those that were read now, as many as will be read next.
+            const int read = rows_under(numbers(0), need[0]);
+            const int next = math::min(read + (read - asked), numbers(0).in[1]);
+            ask_for(input + read * row, (next - read) * row);
+            asked = read;
+        }
+    }
+}
+
 /// Runs the launches from `first` to before `last`, one after the other. Knows no network.
 /// `weights` are packed, or as the network has them if no step has a kernel.
 template <class Table, class Cell>
@@ -66,6 +143,13 @@ constexpr void run_launches(const Table& table, int first, int last, const float
     for (int i = first; i < last; ++i) {
         const launch& next = table.launches[i];
         if constexpr (Table::kernel_count > 0) {
+            if constexpr (Table::band_count > 0) {
+                if (next.together > 1) {
+                    run_band(table, i, weights, cells);
+                    i += next.together - 1;
+                    continue;
+                }
+            }
             if (next.kernel >= 0) {
                 run_kernel(table, table.kernels[next.kernel], next.tensors, weights, cells);
                 continue;
@@ -176,7 +260,9 @@ public:
         if (last == steps) detail::copy_outputs(table, cells);
     }
     /// How many steps from `first` on run together: a part does not end between them.
-    static constexpr int steps_together(int) noexcept { return 1; }
+    static constexpr int steps_together(int first) noexcept {
+        return launches_of<Network, Cell, Machine>.launches[first].together;
+    }
 
 private:
     packed_weights<Network, Machine> packed_;

@@ -80,15 +80,14 @@ constexpr void find_weights(pack_op& op, const graph_view& graph, const node& su
     op.least_root = 1e-7; // as in Keras
 }
 
-template <class Network, target Machine> constexpr auto make_pack_table() noexcept {
-    constexpr auto& plan = plan_of<Network, Machine>::value;
-    constexpr graph_view graph = Network::graph();
-    pack_table<count_packs(plan, graph)> table;
+/// Lists what packs the weights of a plan; `ops` has room for count_packs of them.
+template <class Plan>
+constexpr void list_packs(const Plan& plan, const graph_view& graph, pack_op* ops) noexcept {
     int count = 0;
     for (int i = 0; i < plan.step_count; ++i) {
         const step& from = plan.steps[i];
         if (!packs(plan, graph, from)) continue;
-        pack_op& op = table.ops[count++];
+        pack_op& op = ops[count++];
         if (from.call < 0) {
             op.pack = &pack_as_they_are;
             op.kernel = graph.at(from.node).first_weight;
@@ -104,6 +103,13 @@ template <class Network, target Machine> constexpr auto make_pack_table() noexce
         find_weights(op, graph, graph.at(from.node), from.stage);
         if (from.norm >= 0) find_weights(op, graph, graph.at(from.norm));
     }
+}
+
+template <class Network, target Machine> constexpr auto make_pack_table() noexcept {
+    constexpr auto& plan = plan_of<Network, Machine>::value;
+    constexpr graph_view graph = Network::graph();
+    pack_table<count_packs(plan, graph)> table;
+    list_packs(plan, graph, table.ops);
     return table;
 }
 
