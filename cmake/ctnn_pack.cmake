@@ -7,6 +7,10 @@
 #     extern "C" const float name[net::parameters];
 #     extern "C" const float name[ctnn::packed_weights<net, ctnn::targets::avx2>::floats];
 #
+# Those of a quantised network are packed for a TARGET in any case:
+#
+#     extern "C" const unsigned char name[ctnn::quantized_packed<net, ctnn::targets::avx2>::extent];
+#
 # TARGET is an instruction set, or a C++ expression that names a target of one's own. STORED: as
 # ctnn::with_weights.
 #
@@ -28,7 +32,8 @@ function(ctnn_pack_weights target)
   endif()
   foreach(input NETWORK WEIGHTS)
     cmake_path(ABSOLUTE_PATH PACK_${input} BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}" NORMALIZE)
-    if(NOT EXISTS "${PACK_${input}}")
+    get_source_file_property(made "${PACK_${input}}" GENERATED)
+    if(NOT made AND NOT EXISTS "${PACK_${input}}")
       message(FATAL_ERROR "ctnn_pack_weights: ${input} ${PACK_${input}}: no such file")
     endif()
   endforeach()
@@ -50,7 +55,7 @@ function(ctnn_pack_weights target)
       COMMAND "${CTNN_HOST_CXX}" -std=c++20 -O1 -MMD -MT "${run}" -MF "${run}.d"
               "-I${directories}" "$<$<BOOL:${definitions}>:-D$<JOIN:${definitions},;-D>>"
               "${source}" -o "${run}"
-      DEPENDS "${source}"
+      DEPENDS "${source}" "${PACK_NETWORK}"
       DEPFILE "${run}.d"
       COMMENT "Building ${packer} for the build machine"
       COMMAND_EXPAND_LISTS VERBATIM)
@@ -79,7 +84,7 @@ function(ctnn_target_of result target stored)
   if(stored AND NOT target)
     message(FATAL_ERROR "ctnn: STORED needs a TARGET")
   endif()
-  if(target MATCHES "^(scalar|fpu|sse2|avx2|avx512|neon|simd128)$")
+  if(target MATCHES "^(scalar|fpu|sse2|avx2|avx512|neon|simd128|cortex_(m4|m7|m33|m55))$")
     set(target "ctnn::targets::${target}")
   endif()
   if(stored)

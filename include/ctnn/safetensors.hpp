@@ -31,6 +31,7 @@
 #include <vector>
 
 #include <ctnn/core/fixed_span.hpp>
+#include <ctnn/quantized/quantized.hpp>
 #include <ctnn/weights/layout.hpp>
 #include <ctnn/weights/safetensors_read.hpp>
 #include <ctnn/weights/safetensors_write.hpp>
@@ -56,7 +57,7 @@ template <class Network> expected_weights weights_expected_by() noexcept {
 
 /// Reads a network's weights from a file.
 template <class Network> auto read_safetensors(const std::filesystem::path& path) {
-    if constexpr (requires { Network::rule; })
+    if constexpr (is_quantized<Network>)
         return detail::read_quantized_weights(path, detail::weights_expected_by<Network>());
     else
         return detail::read_weights(path, detail::weights_expected_by<Network>());
@@ -67,7 +68,7 @@ template <class Network>
 auto read_safetensors(std::span<const std::byte> bytes, std::string_view name = "safetensors") {
     detail::memory_source source{bytes};
     const std::string called{name};
-    if constexpr (requires { Network::rule; })
+    if constexpr (is_quantized<Network>)
         return detail::read_quantized_weights(source, called,
                                               detail::weights_expected_by<Network>());
     else

@@ -58,6 +58,10 @@ private:
     std::unique_ptr<written_network> network_;
 };
 
+/// Throws command_error if the model is one of int8: `command` takes none yet. `instead` says what
+/// does.
+void refuse_int8(const model& source, const std::string& command, const std::string& instead);
+
 /// What was folded, dropped or changed, a line each.
 std::string notes_of(const model& source);
 
