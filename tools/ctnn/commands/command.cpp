@@ -81,9 +81,8 @@ void model_arguments::load() {
 
 void refuse_int8(const model& source, const std::string& command, const std::string& instead) {
     if (source.on_int8())
-        throw command_error(printable(source.file), "is an int8 network, and " + command +
-                                                        " takes only those of floats yet; " +
-                                                        instead);
+        throw command_error(printable(source.file), "is an int8 network, which " + command +
+                                                        " does not take yet; " + instead);
 }
 
 std::string notes_of(const model& source) {
