@@ -17,7 +17,7 @@
 # A small program of the build machine, made from the header and the type, checks the file in full;
 # if anything is wrong the build stops and says what. Weights are packed anew when the file or the
 # header changes. The target links ctnn::ctnn; only the small program needs nlohmann-json. When
-# cross-compiling without an emulator, the compiler CTNN_HOST_CXX of the build machine makes it.
+# cross-compiling without an emulator, or for a microcontroller, the compiler CTNN_HOST_CXX of the build machine makes it.
 function(ctnn_pack_weights target)
   cmake_parse_arguments(PARSE_ARGV 1 PACK "" "NETWORK;TYPE;WEIGHTS;SYMBOL;TARGET;STORED" "")
   if(NOT PACK_NETWORK OR NOT PACK_TYPE OR NOT PACK_WEIGHTS OR NOT PACK_SYMBOL
@@ -44,7 +44,8 @@ function(ctnn_pack_weights target)
   configure_file("${CMAKE_CURRENT_FUNCTION_LIST_DIR}/pack_weights.cpp.in" "${source}" @ONLY)
   set(directories "$<TARGET_PROPERTY:${target},INCLUDE_DIRECTORIES>")
   set(definitions "$<TARGET_PROPERTY:${target},COMPILE_DEFINITIONS>")
-  if(CMAKE_CROSSCOMPILING AND NOT CMAKE_CROSSCOMPILING_EMULATOR)
+  # An emulator of a microcontroller runs no program that reads files.
+  if(CMAKE_CROSSCOMPILING AND (NOT CMAKE_CROSSCOMPILING_EMULATOR OR CMAKE_SYSTEM_NAME STREQUAL "Generic"))
     find_program(CTNN_HOST_CXX NAMES c++ g++ clang++ REQUIRED
                  NO_CMAKE_FIND_ROOT_PATH DOC "A C++20 compiler for programs of the build machine")
     set(library "$<TARGET_PROPERTY:ctnn::safetensors,INTERFACE_INCLUDE_DIRECTORIES>")

@@ -57,7 +57,9 @@ format::Conv2DT conv_options(int activation = 0) {
     return options;
 }
 
-void read(tool::model& to, const file& from) { tool::read_tflite(to, from.bytes(), "m.tflite", {}); }
+void read(tool::model& to, const file& from) {
+    tool::read_tflite(to, from.bytes(), "m.tflite", {});
+}
 
 /// One pixel, two channels, two filters.
 struct pixel {
@@ -83,7 +85,7 @@ TEST_CASE("int8: numbers, kernels and biases are those of the file") {
     CHECK(network.layers[0].on_int8->made == quantization{0.5F, 3});
     CHECK(facts.made == quantization{0.5F, -3});
     CHECK(facts.kernel_scales == std::vector<float>{0.25F, 0.125F});
-    CHECK(facts.kernel == bytes{1, 100, -2, 4}); // filters are the last axis
+    CHECK(facts.kernel == bytes{1, 100, -2, 4});          // filters are the last axis
     CHECK(facts.bias == std::vector<int>{7, 2000000011}); // which no float is
     CHECK(network.layers[1].what.options.has_activation);
     // (5 - 3) * 1 + (2 - 3) * -2 + 7 = 11, times 0.5 * 0.25 / 0.5 is 2.75: 3 above the zero point.
@@ -102,7 +104,9 @@ struct pixel_numbers {
     static constexpr quantization tensors[]{{0.5F, 3}, {0.5F, -3}};
     static constexpr float kernel_scales[]{0.25F, 0.125F};
 };
-using pixel_network = quantized<ctnn::network<input<1, 1, 2>, conv2d<2, 1, relu>>, pixel_numbers>;
+using pixel_network =
+    quantized<ctnn::network<named<"in", input<1, 1, 2>>, named<"out", conv2d<2, 1, relu>>>,
+              pixel_numbers>;
 
 TEST_CASE("int8: the library reads the weights that are written, and no others") {
     pixel p;
@@ -114,7 +118,7 @@ TEST_CASE("int8: the library reads the weights that are written, and no others")
         return read_safetensors<pixel_network>(std::as_bytes(std::span{file}), "pixel");
     };
     const auto weights = read_back();
-    REQUIRE(weights.message().empty());
+    REQUIRE(weights.message() == "");
     CHECK(weights.kernels == bytes{1, 100, -2, 4});
     CHECK(weights.biases == std::vector<int>{7, 2000000011});
     // A network of floats with the same names and shapes is another one.
@@ -271,14 +275,17 @@ TEST_CASE("int8: what is quantised in another way is refused by name") {
     }
     file f; // an operator without a meaning on int8
     f.add(111, {cells(f, f.input({1, 2}), 0.5F, 0)}, {cells(f, f.output({1, 2}), 0.5F, 0)});
-    CHECK_THAT(error_of(f.bytes()), where("ELU") && Contains("no meaning on int8") &&
-                                        Contains("convolutions"));
+    CHECK_THAT(error_of(f.bytes()),
+               where("ELU") && Contains("no meaning on int8") && Contains("convolutions"));
+    format::SoftmaxT softmax_options;
+    softmax_options.beta = 1;
     file g; // a softmax of other numbers
     g.add(25, {cells(g, g.input({1, 2}), 0.5F, 0)}, {cells(g, g.output({1, 2}), 0.5F, 0)},
-          format::SoftmaxT{.beta = 1});
+          softmax_options);
     CHECK_THAT(error_of(g.bytes()), where("SOFTMAX") && Contains("0.00390625"));
     file h; // a reshape that changes numbers
-    h.add(22, {cells(h, h.input({1, 2, 2}), 0.5F, 0)}, {cells(h, h.output({1, 4}), 0.25F, 0)});
+    h.add(22, {cells(h, h.input({1, 2, 2}), 0.5F, 0), h.whole({1, 4})},
+          {cells(h, h.output({1, 4}), 0.25F, 0)});
     CHECK_THAT(error_of(h.bytes()), where("RESHAPE") && Contains("keeps scale and zero point"));
     file m; // floats inside
     const int in = cells(m, m.input({1, 2}), 0.5F, 0);
@@ -325,10 +332,9 @@ void compare(const std::string& name, const std::string& inputs, const std::stri
     for (std::size_t i = 0; i < static_cast<std::size_t>(most); ++i) {
         bytes one(cells);
         for (std::size_t k = 0; k < cells; ++k) // CIFAR's: a label, then three planes of bytes
-            one[k] = cifar ? static_cast<signed char>(
-                                 static_cast<unsigned char>(
-                                     given.at(i * 3073 + 1 + k % 3 * 1024 + k / 3)) -
-                                 128)
+            one[k] = cifar ? static_cast<signed char>(static_cast<unsigned char>(given.at(
+                                                          i * 3073 + 1 + k % 3 * 1024 + k / 3)) -
+                                                      128)
                            : static_cast<signed char>(given.at(i * cells + k));
         const bytes got = tool::evaluate_int8(network, {one})[0];
         for (std::size_t k = 0; k < made; ++k)
@@ -340,8 +346,8 @@ void compare(const std::string& name, const std::string& inputs, const std::stri
 
 TEST_CASE("int8: MLPerf Tiny's networks are the reference's to the bit") {
     compare("kws_ref_model.tflite", "/mlperf_tiny/kws_in.i8", "/mlperf_tiny/kws_out.i8", 100);
-    compare("pretrainedResnet_quant.tflite", "/cifar10/test_first1000.bin", "/mlperf_tiny/ic_out.i8",
-            20, true);
+    compare("pretrainedResnet_quant.tflite", "/cifar10/test_first1000.bin",
+            "/mlperf_tiny/ic_out.i8", 20, true);
     compare("vww_96_int8.tflite", "/mlperf_tiny/vww_in_sel100.i8", "/mlperf_tiny/vww_out_sel100.i8",
             20);
 }

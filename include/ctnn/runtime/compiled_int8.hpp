@@ -36,42 +36,66 @@ template <target Machine, const ctnn_compiled_int8& Table> struct compiled_int8_
     static constexpr const ctnn_compiled_int8& table = Table;
 };
 
-/// A quantised network that is ready to run: its weights lie in read-only memory. `Compiled` begins
-/// with the best target; the last one is taken where no other is possible. It holds as much memory
-/// as the largest needs.
-template <class Network, class... Compiled> class dispatched_int8 {
-public:
-    /// The target that a single one is compiled for needs no choice when the program starts.
-    constexpr dispatched_int8() noexcept
-    requires(sizeof...(Compiled) == 1)
-        : table_((&Compiled::table, ...)) {}
+namespace detail {
 
-    /// Not above `most`, for tests and comparisons.
-    explicit dispatched_int8(isa most = best_instructions()) noexcept
-    requires(sizeof...(Compiled) > 1)
-    {
+/// Which of several tables is used.
+template <class... Compiled> class int8_choice_of {
+public:
+    explicit int8_choice_of(isa most) noexcept {
         const isa best = best_instructions();
         static_cast<void>((choose<Compiled>(most < best ? most : best) || ...));
     }
-
-    /// As ctnn::run: cells of int8, the network's numbers say what they stand for.
-    void run(const input_spans<Network, int8>& inputs,
-             const output_spans<Network, int8>& outputs) noexcept {
-        table_->run(table_->packed, inputs.pointers(), outputs.pointers(), arena_);
-    }
+    const ctnn_compiled_int8& table() const noexcept { return *table_; }
 
 private:
     template <class One> bool choose(isa most) noexcept {
         table_ = &One::table;
         return One::machine.instructions <= most;
     }
+    const ctnn_compiled_int8* table_ = nullptr;
+};
+
+/// There is one alone: nothing to do when the program starts, and nothing to keep.
+template <class Compiled> class int8_choice_of<Compiled> {
+public:
+    constexpr explicit int8_choice_of(isa) noexcept {}
+    static constexpr const ctnn_compiled_int8& table() noexcept { return Compiled::table; }
+};
+
+template <class... Compiled> constexpr isa most_of() noexcept {
+    if constexpr (sizeof...(Compiled) == 1)
+        return isa::scalar;
+    else
+        return best_instructions();
+}
+
+} // namespace detail
+
+/// A quantised network that is ready to run: its weights lie in read-only memory. `Compiled` begins
+/// with the best target; the last one is taken where no other is possible. It holds as much memory
+/// as the largest needs, zeros to begin with.
+template <class Network, class... Compiled> class dispatched_int8 {
+public:
+    constexpr dispatched_int8() noexcept : choice_(detail::most_of<Compiled...>()) {}
+
+    /// Not above `most`, for tests and comparisons.
+    constexpr explicit dispatched_int8(isa most) noexcept : choice_(most) {}
+
+    /// As ctnn::run: cells of int8; the network's numbers say what they stand for.
+    void run(const input_spans<Network, int8>& inputs,
+             const output_spans<Network, int8>& outputs) noexcept {
+        const ctnn_compiled_int8& table = choice_.table();
+        table.run(table.packed, inputs.pointers(), outputs.pointers(), arena_);
+    }
+
+private:
     static constexpr int greatest(const int (&sizes)[sizeof...(Compiled)]) noexcept {
         int most = 1;
         for (const int size : sizes) most = math::max(most, size);
         return most;
     }
 
-    const ctnn_compiled_int8* table_ = nullptr;
+    [[no_unique_address]] detail::int8_choice_of<Compiled...> choice_;
     alignas(arena_alignment)
         int8 arena_[greatest({quantized_arena<Network, Compiled::machine>::cells...})]{};
 };
