@@ -17,7 +17,8 @@
 # A small program of the build machine, made from the header and the type, checks the file in full;
 # if anything is wrong the build stops and says what. Weights are packed anew when the file or the
 # header changes. The target links ctnn::ctnn; only the small program needs nlohmann-json. When
-# cross-compiling without an emulator, or for a microcontroller, the compiler CTNN_HOST_CXX of the build machine makes it.
+# cross-compiling without an emulator, or for a microcontroller, the compiler CTNN_HOST_CXX of the
+# build machine makes it.
 function(ctnn_pack_weights target)
   cmake_parse_arguments(PARSE_ARGV 1 PACK "" "NETWORK;TYPE;WEIGHTS;SYMBOL;TARGET;STORED" "")
   if(NOT PACK_NETWORK OR NOT PACK_TYPE OR NOT PACK_WEIGHTS OR NOT PACK_SYMBOL
@@ -45,7 +46,8 @@ function(ctnn_pack_weights target)
   set(directories "$<TARGET_PROPERTY:${target},INCLUDE_DIRECTORIES>")
   set(definitions "$<TARGET_PROPERTY:${target},COMPILE_DEFINITIONS>")
   # An emulator of a microcontroller runs no program that reads files.
-  if(CMAKE_CROSSCOMPILING AND (NOT CMAKE_CROSSCOMPILING_EMULATOR OR CMAKE_SYSTEM_NAME STREQUAL "Generic"))
+  if(CMAKE_CROSSCOMPILING AND (NOT CMAKE_CROSSCOMPILING_EMULATOR OR CMAKE_SYSTEM_NAME STREQUAL
+                                                                    "Generic"))
     find_program(CTNN_HOST_CXX NAMES c++ g++ clang++ REQUIRED
                  NO_CMAKE_FIND_ROOT_PATH DOC "A C++20 compiler for programs of the build machine")
     set(library "$<TARGET_PROPERTY:ctnn::safetensors,INTERFACE_INCLUDE_DIRECTORIES>")
@@ -85,7 +87,7 @@ function(ctnn_target_of result target stored)
   if(stored AND NOT target)
     message(FATAL_ERROR "ctnn: STORED needs a TARGET")
   endif()
-  if(target MATCHES "^(scalar|fpu|sse2|avx2|avx512|neon|simd128|cortex_(m4|m7|m33|m55))$")
+  if(target MATCHES "^(scalar|fpu|sse2|avx2|avx512|neon|simd128|cortex_m4|cortex_m7|cortex_m33|cortex_m55)$")
     set(target "ctnn::targets::${target}")
   endif()
   if(stored)
