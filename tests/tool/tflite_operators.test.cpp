@@ -15,11 +15,11 @@ namespace {
 
 using namespace ctnn;
 namespace format = tool::from_tflite::format;
+using Catch::Matchers::Contains;
 using tool::error_of;
 using tool::file;
 using tool::ints;
 using tool::product;
-using Catch::Matchers::Contains;
 using numbers = std::vector<double>;
 
 numbers run(const file& made, const std::vector<numbers>& inputs, std::size_t output = 0) {

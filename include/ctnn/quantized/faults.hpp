@@ -32,9 +32,10 @@ __attribute__((unavailable(
     "have a scale of their own: write them as layers, dense<10>, softmax"))) constexpr bool
     mistake<&faults::int8_activation_inside, Facts...> = reported;
 template <class... Facts>
-__attribute__((unavailable("a merge on int8 takes two paths, since each sum has a scale of its "
-                           "own. Merge two at a time"))) constexpr bool
-    mistake<&faults::int8_merge_of_many, Facts...> = reported;
+__attribute__((unavailable(
+    "a merge on int8 takes two paths, since each sum has a scale of its "
+    "own. Merge two at a time"))) constexpr bool mistake<&faults::int8_merge_of_many, Facts...> =
+    reported;
 template <class... Facts>
 __attribute__((unavailable(
     "a quantised network needs one quantization in Numbers::tensors for each input and each layer, "
@@ -52,8 +53,8 @@ __attribute__((unavailable("a layer that only moves or compares cells keeps thei
 template <class... Facts>
 __attribute__((unavailable(
     "the output of a softmax or sigmoid on int8 has scale 1/256 and zero point -128, that of a "
-    "tanh 1/128 and 0"))) constexpr bool
-    mistake<&faults::output_quantization_is_fixed, Facts...> = reported;
+    "tanh 1/128 and 0"))) constexpr bool mistake<&faults::output_quantization_is_fixed, Facts...> =
+    reported;
 template <class... Facts>
 __attribute__((unavailable(
     "a quantization has a scale above 0 and a zero point from -128 to 127"))) constexpr bool

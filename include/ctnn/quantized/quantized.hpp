@@ -100,6 +100,9 @@ public:
 };
 
 /// Whether a network is one of int8.
-template <class Network> concept is_quantized = requires { Network::rule; };
+template <class Network>
+concept is_quantized = requires {
+    Network::rule;
+};
 
 } // namespace ctnn

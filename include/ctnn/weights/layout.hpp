@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Where each weight of a network lies in its blob of floats: layer after layer, in each layer in
-// the order of its rule (kernel, bias; gamma, beta, moving_mean, moving_variance), as in Keras. Those
-// of a quantised network lie in two blobs, kernels of int8 and biases of int32.
+// the order of its rule (kernel, bias; gamma, beta, moving_mean, moving_variance), as in Keras.
+// Those of a quantised network lie in two blobs, kernels of int8 and biases of int32.
 #pragma once
 
 #include <ctnn/network/network.hpp>
@@ -51,9 +51,7 @@ constexpr weight_entries<Count> list_weights(const graph_view& graph) noexcept {
             entry.trainable = known.weights[w].trainable;
             if (quantized)
                 entry.cell = known.weights[w].name == "bias" ? dtype::int32 : dtype::int8;
-            long long& offset = !quantized                    ? floats
-                                : entry.cell == dtype::int8 ? kernels
-                                                            : biases;
+            long long& offset = !quantized ? floats : entry.cell == dtype::int8 ? kernels : biases;
             entry.offset = offset;
             offset += entry.elements();
         }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // The cell types that weights are read from: those that are widened to float without loss, and the
-// integers of quantised networks. And cells as they are written: little-endian, whatever the machine
-// is.
+// integers of quantised networks. And cells as they are written: little-endian, whatever the
+// machine is.
 #pragma once
 
 #include <bit>

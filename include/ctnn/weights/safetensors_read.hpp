@@ -140,8 +140,8 @@ inline std::string spell_value(float value) {
     return std::isnan(value) ? "nan" : value < 0 ? "-inf" : "inf";
 }
 
-/// Reads one tensor's bytes, some at a time: `take(bytes, first cell, cells)`. False if it cannot be
-/// read.
+/// Reads one tensor's bytes, some at a time: `take(bytes, first cell, cells)`. False if it cannot
+/// be read.
 template <class Take>
 bool read_chunks(byte_source& source, std::uint64_t data_start, const matched_weight& weight,
                  error_list& errors, Take take) {
@@ -170,14 +170,15 @@ inline void read_cells(byte_source& source, std::uint64_t data_start, const matc
     const std::string where = tensor_called(weight.record->name);
     std::size_t odd_ones = 0;
     std::size_t first_odd = 0;
-    const bool whole = read_chunks(
-        source, data_start, weight, errors,
-        [&](const std::byte* bytes, std::size_t first, std::size_t some) {
-            for (std::size_t i = 0; i < some; ++i) {
-                to[first + i] = weight.cells->read(bytes + i * cell);
-                if (!std::isfinite(to[first + i]) && odd_ones++ == 0) first_odd = first + i;
-            }
-        });
+    const bool whole =
+        read_chunks(source, data_start, weight, errors,
+                    [&](const std::byte* bytes, std::size_t first, std::size_t some) {
+                        for (std::size_t i = 0; i < some; ++i) {
+                            to[first + i] = weight.cells->read(bytes + i * cell);
+                            if (!std::isfinite(to[first + i]) && odd_ones++ == 0)
+                                first_odd = first + i;
+                        }
+                    });
     if (!whole) return;
     if (odd_ones > 0)
         errors.add(where,
@@ -247,8 +248,7 @@ inline quantized_weights_result read_quantized_weights(byte_source& source, cons
 }
 
 /// Opens a file and hands it to `read(source, name)`, whose result comes back.
-template <class Result, class Read>
-Result read_file(const std::filesystem::path& path, Read read) {
+template <class Result, class Read> Result read_file(const std::filesystem::path& path, Read read) {
     const auto failure = [&](const std::string& what) {
         Result failed;
         failed.errors.push_back(path.string() + ": " + what);

@@ -133,8 +133,8 @@ private:
     }
 
     examples read(const std::string& path, const port& to) {
-        const examples made =
-            examples_of(read_tensor_file(path, source().on_int8()), path, to.extent, to.order, given_.channels_last);
+        const examples made = examples_of(read_tensor_file(path, source().on_int8()), path,
+                                          to.extent, to.order, given_.channels_last);
         if (count_ != 0 && made.count != count_)
             throw command_error(path, "has " + std::to_string(made.count) +
                                           " examples, and the files before it " +
@@ -207,13 +207,12 @@ private:
                 for (std::ptrdiff_t k = 0; ports_[i].is_input && k < cells_of(i); ++k)
                     bytes += static_cast<char>(
                         data_[i].cells[static_cast<std::size_t>(example * cells_of(i) + k)]);
-        const std::string made = run_int8_compiled(network(), ports_, machine_, headers, bytes,
-                                                   given_.model.quiet());
+        const std::string made =
+            run_int8_compiled(network(), ports_, machine_, headers, bytes, given_.model.quiet());
         if (made.size() != static_cast<std::size_t>(count_ * output_cells_))
-            throw command_error(source().file, "the compiled network gave " +
-                                                   std::to_string(made.size()) + " of " +
-                                                   std::to_string(count_ * output_cells_) +
-                                                   " bytes");
+            throw command_error(source().file,
+                                "the compiled network gave " + std::to_string(made.size()) +
+                                    " of " + std::to_string(count_ * output_cells_) + " bytes");
         std::vector<float> results;
         for (const char cell : made)
             results.push_back(static_cast<float>(static_cast<signed char>(cell)));
@@ -253,8 +252,7 @@ private:
         progress::say(given_.model.quiet(), "");
         return compare(source().on_int8() ? "by reference meanings, on int8"
                                           : "by reference meanings, in double",
-                       some,
-                       [&](std::size_t output, long long example) {
+                       some, [&](std::size_t output, long long example) {
                            return made[static_cast<std::size_t>(example)][output - inputs_count()];
                        });
     }

@@ -59,9 +59,8 @@ const descriptor& clamp_of(const descriptor& what) {
     return what.options.has_activation ? *what.options.activation : what;
 }
 
-std::vector<signed char>
-evaluate_layer(const model& owner, const layer& subject,
-               const std::vector<std::vector<signed char>>& made_before) {
+std::vector<signed char> evaluate_layer(const model& owner, const layer& subject,
+                                        const std::vector<std::vector<signed char>>& made_before) {
     std::vector<shape> shapes;
     std::vector<quantization> numbers;
     std::vector<const int8*> cells;
@@ -155,8 +154,7 @@ void check_int8(const model& subject) {
     }
     for (const layer& next : subject.layers) {
         std::vector<quantization> inputs;
-        for (const int read : next.inputs)
-            inputs.push_back(subject.layers[at(read)].on_int8->made);
+        for (const int read : next.inputs) inputs.push_back(subject.layers[at(read)].on_int8->made);
         const detail::quantized_problem problem = detail::problem_of(
             next.what, inputs.data(), static_cast<int>(inputs.size()), next.on_int8->made);
         if (problem != detail::quantized_problem::none)

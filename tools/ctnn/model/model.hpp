@@ -22,10 +22,10 @@ struct source_order {
 
 /// What a layer of an int8 network has beside what it is in real numbers.
 struct int8_facts {
-    quantization made;                      ///< of the tensor that it makes
-    std::vector<float> kernel_scales{};     ///< one for each filter
-    std::vector<signed char> kernel{};      ///< in the layout of the weight
-    std::vector<int> bias{};                ///< in units of the input's scale times the filter's
+    quantization made;                  ///< of the tensor that it makes
+    std::vector<float> kernel_scales{}; ///< one for each filter
+    std::vector<signed char> kernel{};  ///< in the layout of the weight
+    std::vector<int> bias{};            ///< in units of the input's scale times the filter's
 };
 
 /// A layer and the tensor that it makes; nothing makes more than one (a split is several slices).
@@ -80,8 +80,8 @@ public:
     /// What a layer's rule says.
     outcome outcome_of(const layer& subject) const;
 
-    /// Whether this is an int8 network. A reader may meet both kinds of layers; what it gives is one
-    /// or the other (check_int8).
+    /// Whether this is an int8 network. A reader may meet both kinds of layers; what it gives is
+    /// one or the other (check_int8).
     bool on_int8() const { return !layers.empty() && layers.front().on_int8.has_value(); }
 
     const shape& extent(int layer) const {

@@ -63,9 +63,10 @@ std::string numbers_text(const model& source, const network_graph& graph) {
         lines.push_back(quantization_text(layer_of(source, graph, i).on_int8->made) + ",");
         longest = std::max(longest, lines.back().size());
     }
-    std::string text = "/// Of the tensors: number = scale * (cell - zero_point). Of the kernels: a "
-                       "scale for each filter.\nstruct numbers {\n"
-                       "    static constexpr quantization tensors[]{\n";
+    std::string text =
+        "/// Of the tensors: number = scale * (cell - zero_point). Of the kernels: a "
+        "scale for each filter.\nstruct numbers {\n"
+        "    static constexpr quantization tensors[]{\n";
     for (int i = 0; i < view.node_count; ++i) {
         const std::string& line = lines[static_cast<std::size_t>(i)];
         text += "        " + line + std::string(longest - line.size() + 1, ' ') + "// " +
@@ -86,8 +87,8 @@ std::string numbers_text(const model& source, const network_graph& graph) {
     std::string inputs;
     for (int i = 0; i < view.node_count; ++i)
         if (view.at(i).edge_count == 0)
-            inputs += (inputs.empty() ? "" : ", ") +
-                      ("numbers::tensors[" + std::to_string(i) + "]");
+            inputs +=
+                (inputs.empty() ? "" : ", ") + ("numbers::tensors[" + std::to_string(i) + "]");
     std::string outputs;
     for (int i = 0; i < view.output_count; ++i)
         outputs += (outputs.empty() ? "" : ", ") +

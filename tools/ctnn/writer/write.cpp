@@ -183,8 +183,8 @@ std::string written_network::header() const {
     }
     text += "static_assert(network::parameters == " + std::to_string(facts.parameters) + ");\n";
     if (on_int8)
-        text += "static_assert(network::weight_bytes == " + std::to_string(facts.weight_bytes) +
-                ");\n";
+        text +=
+            "static_assert(network::weight_bytes == " + std::to_string(facts.weight_bytes) + ");\n";
     return text + "\n} // namespace " + parts_->name + "\n";
 }
 

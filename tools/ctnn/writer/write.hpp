@@ -26,9 +26,9 @@ public:
     std::vector<float> blob() const; ///< all weights, in the order of the network's blob
     std::vector<signed char> kernels() const; ///< of an int8 network
     std::vector<int> biases() const;          ///< the same
-    std::string summary() const;     ///< the table that summary<network>() prints
-    graph_view graph() const;        ///< as the library's builder made it
-    int layer_of(int node) const;    ///< the model's layer that a node of the graph stands for
+    std::string summary() const;              ///< the table that summary<network>() prints
+    graph_view graph() const;                 ///< as the library's builder made it
+    int layer_of(int node) const; ///< the model's layer that a node of the graph stands for
 
 private:
     struct parts;

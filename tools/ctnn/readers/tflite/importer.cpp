@@ -49,7 +49,8 @@ bool is_activation(const std::string& name) {
     while (!own.empty() && ((own.back() >= '0' && own.back() <= '9') || own.back() == '_'))
         own.pop_back();
     return own == "activation" || own == "re_lu" || own == "relu" || own == "leaky_re_lu" ||
-           own == "Identity" || own == "Identity_int" || own == "StatefulPartitionedCall" || own == "PartitionedCall";
+           own == "Identity" || own == "Identity_int" || own == "StatefulPartitionedCall" ||
+           own == "PartitionedCall";
 }
 
 /// Without the scope that a converter puts around a whole model.
@@ -83,6 +84,8 @@ std::string name_of_type(format::CellType type) {
 }
 
 const format::Tensor& importer::tensor(int index) const {
+    if (index < 0 || index >= size_of(graph_.tensors()))
+        throw refusal("names a tensor that is none");
     return *graph_.tensors()->Get(static_cast<flatbuffers::uoffset_t>(index));
 }
 
@@ -205,7 +208,7 @@ void importer::read_tensors() {
         }
         const long long cells = count_of(to.dims);
         const int width = on_int8                                                              ? 1
-                          : type == format::CellType_float16                                     ? 2
+                          : type == format::CellType_float16                                   ? 2
                           : type == format::CellType_int64 || type == format::CellType_float64 ? 8
                                                                                                : 4;
         if (cells * width != size_of(buffer->data()))

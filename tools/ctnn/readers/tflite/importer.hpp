@@ -122,6 +122,7 @@ public:
     /// The type of an input or output as the file has it.
     format::CellType type_at(int tensor) const { return this->tensor(tensor).type(); }
     const std::optional<quantization>& numbers_of(int tensor) const {
+        static_cast<void>(this->tensor(tensor));
         return values_[static_cast<std::size_t>(tensor)].cells;
     }
 

@@ -44,8 +44,7 @@ weights_place weights_of(const node& of) {
 } // namespace
 
 void importer::read_scales(const format::Tensor& from, value& to) {
-    const bool byte =
-        from.type() == format::CellType_int8 || from.type() == format::CellType_uint8;
+    const bool byte = from.type() == format::CellType_int8 || from.type() == format::CellType_uint8;
     if (!byte || !is_scaled(from)) return;
     const auto* zeros = from.quantization()->zero_point();
     const long long zero = size_of(zeros) > 0 ? zeros->Get(0) : 0;
@@ -82,10 +81,9 @@ constant importer::read_cells(const format::Tensor& from, const value& to,
     for (long long i = 0; i < count; ++i) {
         const auto own = static_cast<flatbuffers::uoffset_t>(
             scales.size() > 1 ? i / inner % static_cast<long long>(scales.size()) : 0);
-        const long long zero = size_of(zeros) == 0 ? 0
-                               : size_of(zeros) == 1
-                                   ? zeros->Get(0)
-                                   : (own < zeros->size() ? zeros->Get(own) : 0);
+        const long long zero = size_of(zeros) == 0   ? 0
+                               : size_of(zeros) == 1 ? zeros->Get(0)
+                                                     : (own < zeros->size() ? zeros->Get(own) : 0);
         const auto cell = static_cast<signed char>(data[i]);
         known.reals.push_back(scales.Get(own) * static_cast<float>(cell - zero));
     }
@@ -127,8 +125,9 @@ void importer::check_types(const node& of) const {
 }
 
 void importer::add_int8(const node& of, int first) {
-    if (of.outputs() == 0) return;
-    const auto& first_cells = values_.at(at(of.output(0))).cells;
+    const auto is_tensor = [&](int index) { return index >= 0 && at(index) < values_.size(); };
+    if (!is_tensor(of.output(0))) return;
+    const auto& first_cells = values_[at(of.output(0))].cells;
     for (int i = first; i < static_cast<int>(to_.layers.size()); ++i) {
         layer& next = layer_at(i);
         if (next.on_int8) continue;
@@ -139,15 +138,17 @@ void importer::add_int8(const node& of, int first) {
             next.on_int8 = int8_facts{*first_cells};
     }
     for (int i = 0; i < of.outputs(); ++i) {
-        const value& made = values_.at(at(of.output(i)));
+        if (!is_tensor(of.output(i))) continue;
+        const value& made = values_[at(of.output(i))];
         if (!made.cells || made.layer < 0) continue;
         layer& last = layer_at(made.layer);
         if (type_at(of.output(i)) != format::CellType_int8) continue;
         if (made.layer >= first) {
+            if (!last.on_int8) last.on_int8.emplace();
             last.on_int8->made = *made.cells;
         } else if (!last.on_int8 || !(last.on_int8->made == *made.cells)) {
-            throw refusal("moves cells of int8 and makes '" + tensor_name(of.output(i)) + "' with " +
-                          spell(*made.cells) + ", which is not what it reads");
+            throw refusal("moves cells of int8 and makes '" + tensor_name(of.output(i)) +
+                          "' with " + spell(*made.cells) + ", which is not what it reads");
         }
     }
     const weights_place place = weights_of(of);
@@ -173,9 +174,8 @@ void importer::add_int8(const node& of, int first) {
                               "; with int8, int32 is supported");
             for (const long long cell : bias.wholes) biases.push_back(static_cast<int>(cell));
         }
-        if (kernel.scales.size() > 1 &&
-            tensor(of.input(place.kernel)).quantization()->axis() !=
-                (of.type() == "DEPTHWISE_CONV_2D" ? 3 : 0))
+        if (kernel.scales.size() > 1 && tensor(of.input(place.kernel)).quantization()->axis() !=
+                                            (of.type() == "DEPTHWISE_CONV_2D" ? 3 : 0))
             throw refusal("has scales of weights along another axis than that of its filters");
         set_int8_weights(to_, next, kernel.scales, std::move(biases));
     }
@@ -200,8 +200,9 @@ void convert_quantize(importer& by, const node& of) {
         return bytes.scale == cells.scale && bytes.zero_point == cells.zero_point + 128;
     };
     if (made == format::CellType_float32 && read == format::CellType_int8)
-        return by.drop(of, "the output is int8: DEQUANTIZE at the end was dropped (number = scale * "
-                           "(cell - zero point))");
+        return by.drop(of,
+                       "the output is int8: DEQUANTIZE at the end was dropped (number = scale * "
+                       "(cell - zero point))");
     if (input && !source.on_int8 && made == format::CellType_int8 && after) {
         if (read == format::CellType_float32) {
             source.on_int8 = int8_facts{*after};
