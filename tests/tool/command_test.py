@@ -152,6 +152,33 @@ class OnInt8(Command):
         self.assertEqual(list(self.folder.iterdir()), [])
 
 
+class Quantize(Command):
+    def test_writes_an_int8_network(self):
+        said = self.good("quantize", DATA / "tiny.onnx", "--calibration", DATA / "tiny.image.npy", "-o",
+                         self.out)
+        off = re.search(r"output 'scores', 3 examples: int8 is off by (\S+) at most", said)
+        self.assertLess(float(off[1]), 0.02)
+        self.assertIn("the greatest cell is the same in 3", said)
+        header = (self.out / "tiny.hpp").read_text()
+        for part in ("quantised by 3 examples", "ctnn::quantized<layers, numbers>", "dense<5>, softmax",
+                     "{0.00390625F, -128},"):
+            self.assertIn(part, header)
+        (self.folder / "main.cpp").write_text(
+            '#include "out/tiny.hpp"\nint main() { return tiny::network::weight_bytes != 384; }\n')
+        self.build(CXX, "-std=c++20", "-I", CTNN.parent.parent / "include", "main.cpp", "-o", "main")
+        self.build(self.folder / "main")
+
+    def test_what_it_cannot(self):
+        image = DATA / "tiny.image.npy"
+        for model, problem in ((DATA / "tiny_int8.tflite", "is an int8 network already"),
+                               (DATA / "hostile.onnx", "2 inputs")):
+            more = ["--dimension", "width=3"] if model.name == "hostile.onnx" else []
+            done = self.run_command("quantize", model, *more, "--calibration", image, "-o", self.out)
+            self.assertEqual((done.returncode, done.stdout), (1, ""))
+            self.assertIn(problem, done.stderr)
+        self.assertEqual(list(self.folder.iterdir()), [])
+
+
 @unittest.skipUnless(LARGE, "skipped: no CTNN_DATA")
 class MLPerfTiny(Command):
     """Compiled with all kernels of this machine: every byte is the reference's."""
@@ -181,6 +208,16 @@ class MLPerfTiny(Command):
             cells += bytes(row[c * 1024 + at] ^ 0x80 for at in range(1024) for c in range(3))
         (self.folder / "images.i8").write_bytes(cells)
         self.compare("pretrainedResnet_quant.tflite", self.folder / "images.i8", "ic_out.i8", 1000)
+
+    def test_anomalies_quantised_here(self):
+        for file in ("ad01_fp32.tflite", "ad_in_first16.f32"):
+            if not (LARGE / file).exists():
+                self.skipTest(f"skipped: no {file}")
+        said = self.good("quantize", LARGE / "ad01_fp32.tflite", "--calibration",
+                         LARGE / "ad_in_first16.f32", "-o", self.out)
+        off = re.search(r"16 examples: int8 is off by \S+ at most and (\S+) on average, of a reach of "
+                        r"(\S+);", said)
+        self.assertLess(float(off[1]), 0.02 * float(off[2]))
 
 
 class Summary(Command):

@@ -27,6 +27,7 @@ void add_explain(CLI::App& app, action& chosen);
 void add_pack(CLI::App& app, action& chosen);
 void add_check(CLI::App& app, action& chosen);
 void add_export_c(CLI::App& app, action& chosen);
+void add_quantize(CLI::App& app, action& chosen);
 
 /// A problem with an argument or a file that is no model: `ctnn: WHERE: problem`.
 struct command_error : std::runtime_error {
@@ -46,6 +47,12 @@ public:
     const model& source() const { return *source_; }
     const written_network& network() const { return *network_; }
     bool quiet() const { return quiet_; }
+
+    /// The model alone, for a command that changes it.
+    std::unique_ptr<model> take() {
+        network_.reset();
+        return std::move(source_);
+    }
 
 private:
     std::string path_;
