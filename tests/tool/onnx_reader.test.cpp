@@ -108,8 +108,7 @@ TEST_CASE("what cannot be imported is named, with what to do") {
     CHECK(problem_of(dynamic, fixed) == "none");
 
     onnx_model quantised{1, 2, 4, 4};
-    quantised.node("QuantizeLinear", "x x", "a");
-    quantised.node("DequantizeLinear", "a x");
+    quantised.node("QLinearConv", "x x x x x x x x");
     CHECK(contains(problem_of(quantised), "the model is quantised to 8-bit integers"));
 
     onnx_model misfit{1, 2, 4, 4};

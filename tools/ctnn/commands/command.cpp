@@ -79,6 +79,12 @@ void model_arguments::load() {
     progress::say(quiet_, "");
 }
 
+void refuse_int8(const model& source, const std::string& command, const std::string& instead) {
+    if (source.on_int8())
+        throw command_error(printable(source.file), "is an int8 network, which " + command +
+                                                        " does not take yet; " + instead);
+}
+
 std::string notes_of(const model& source) {
     std::string text;
     for (const std::string& note : source.notes) text += note + "\n";

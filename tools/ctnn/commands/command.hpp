@@ -27,6 +27,7 @@ void add_explain(CLI::App& app, action& chosen);
 void add_pack(CLI::App& app, action& chosen);
 void add_check(CLI::App& app, action& chosen);
 void add_export_c(CLI::App& app, action& chosen);
+void add_quantize(CLI::App& app, action& chosen);
 
 /// A problem with an argument or a file that is no model: `ctnn: WHERE: problem`.
 struct command_error : std::runtime_error {
@@ -47,6 +48,12 @@ public:
     const written_network& network() const { return *network_; }
     bool quiet() const { return quiet_; }
 
+    /// The model alone, for a command that changes it.
+    std::unique_ptr<model> take() {
+        network_.reset();
+        return std::move(source_);
+    }
+
 private:
     std::string path_;
     std::string name_;
@@ -57,6 +64,10 @@ private:
     std::unique_ptr<model> source_;
     std::unique_ptr<written_network> network_;
 };
+
+/// Throws command_error if the model is one of int8: `command` takes none yet. `instead` says what
+/// does.
+void refuse_int8(const model& source, const std::string& command, const std::string& instead);
 
 /// What was folded, dropped or changed, a line each.
 std::string notes_of(const model& source);

@@ -23,6 +23,7 @@ public:
     const std::string& name() const;
     const std::string& domain() const; ///< whose operator it is
     bool standard() const;             ///< of ONNX's own operators
+    bool is_dequantise() const { return type() == "DequantizeLinear"; }
     std::string place() const;
     int inputs() const;
     int outputs() const;
