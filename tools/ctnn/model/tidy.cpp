@@ -274,9 +274,8 @@ void join_activations(editor& by, model& subject) {
             continue;
         if (by.kind(i) == "linear") continue;
         // On int8 a clamp of the same numbers, and no other, costs no rounding of its own.
-        if (by[i].on_int8 &&
-            (by[i].what.operation != operation::clamp || !kernel.on_int8 ||
-             !(kernel.on_int8->made == by[i].on_int8->made)))
+        if (by[i].on_int8 && (by[i].what.operation != operation::clamp || !kernel.on_int8 ||
+                              !(kernel.on_int8->made == by[i].on_int8->made)))
             continue;
         // Batch norms and the like stand between them often; those that are read alone do not.
         set_activation(subject, kernel.what, by[i].what);
