@@ -68,7 +68,7 @@ constexpr int channel_of_lane(int lane) noexcept {
               "vmladava.s8 lr, q1, q5\n"
 
 /// Sums, scales and stores; returns the end of what it read of the weights.
-template <int = 0> [[gnu::naked, gnu::noinline]] const byte* tile(tile_call&, const byte*) noexcept {
+template <int = 0> [[CTNN_OWN_BODY]] const byte* tile(tile_call&, const byte*) noexcept {
     __asm__("push {r3-r11, lr}\n"
             "vpush {d8-d15}\n"
             "mov r11, r0\n"
@@ -91,10 +91,10 @@ template <int = 0> [[gnu::naked, gnu::noinline]] const byte* tile(tile_call&, co
             "2:\n" CTNN_GROUP "3:\n" CTNN_GROUP "subs r7, r7, #2\n"
             "bgt 2b\n"
             "4:\n"
-            "vmov q0[2], q0[0], r4, r0\n"
-            "vmov q0[3], q0[1], r6, r2\n"
-            "vmov q1[2], q1[0], r12, r8\n"
-            "vmov q1[3], q1[1], lr, r10\n"
+            "vmov q0[2], q0[0], r0, r4\n"
+            "vmov q0[3], q0[1], r2, r6\n"
+            "vmov q1[2], q1[0], r8, r12\n"
+            "vmov q1[3], q1[1], r10, lr\n"
             "vldrw.u32 q2, [r5], #16\n"
             "vldrw.u32 q3, [r5], #16\n"
             "vadd.i32 q0, q0, q6\n"
@@ -138,7 +138,7 @@ template <int = 0> [[gnu::naked, gnu::noinline]] const byte* tile(tile_call&, co
 
 /// The same for one pixel by two blocks at a time.
 template <int = 0>
-[[gnu::naked, gnu::noinline]] const byte* row_tile(row_call&, const byte*) noexcept {
+[[CTNN_OWN_BODY]] const byte* row_tile(row_call&, const byte*) noexcept {
     __asm__("push {r3-r11, lr}\n"
             "vpush {d8-d15}\n"
             "mov r11, r0\n"
@@ -179,10 +179,10 @@ template <int = 0>
             "vmladava.s8 lr, q0, q4\n"
             "subs r7, r7, #1\n"
             "bne 2b\n"
-            "vmov q0[2], q0[0], r4, r0\n"
-            "vmov q0[3], q0[1], r6, r2\n"
-            "vmov q1[2], q1[0], r12, r8\n"
-            "vmov q1[3], q1[1], lr, r10\n"
+            "vmov q0[2], q0[0], r0, r4\n"
+            "vmov q0[3], q0[1], r2, r6\n"
+            "vmov q1[2], q1[0], r8, r12\n"
+            "vmov q1[3], q1[1], r10, lr\n"
             "vldrw.u32 q2, [r5], #16\n"
             "vldrw.u32 q3, [r5], #16\n"
             "vldrw.u32 q4, [r3], #16\n"
@@ -230,7 +230,7 @@ template <int = 0>
     "vadd.i32 " Q ", " Q ", r6\n"
 
 /// Sums, scales and stores sixteen channels. Products of two taps fit into 16 bits together.
-template <int = 0> [[gnu::naked, gnu::noinline]] void depthwise(const depthwise_call&) noexcept {
+template <int = 0> [[CTNN_OWN_BODY]] void depthwise(const depthwise_call&) noexcept {
     __asm__("push {r4-r10, lr}\n"
             "vpush {d8-d15}\n"
             "ldmia r0, {r1-r6, r9}\n"
@@ -280,7 +280,7 @@ template <int = 0> [[gnu::naked, gnu::noinline]] void depthwise(const depthwise_
 
 /// Copies cells; returns the end of what it wrote.
 template <int = 0>
-[[gnu::naked, gnu::noinline]] signed char* copy(signed char*, const signed char*, int) noexcept {
+[[CTNN_OWN_BODY]] signed char* copy(signed char*, const signed char*, int) noexcept {
     __asm__("push {r4, lr}\n"
             "add r3, r0, r2\n"
             "wlstp.8 lr, r2, 2f\n"
@@ -295,7 +295,7 @@ template <int = 0>
 
 /// Writes the low byte of a number to cells; returns their end.
 template <int = 0>
-[[gnu::naked, gnu::noinline]] signed char* fill(signed char*, int, int) noexcept {
+[[CTNN_OWN_BODY]] signed char* fill(signed char*, int, int) noexcept {
     __asm__("push {r4, lr}\n"
             "add r3, r0, r2\n"
             "vdup.8 q0, r1\n"
