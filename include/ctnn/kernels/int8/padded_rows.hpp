@@ -58,6 +58,7 @@ public:
     const int8* row(int y, int j) const noexcept {
         return kept_ + (y * map_.stride[1] + j) % room_.rows * room_.cells;
     }
+    int stride() const noexcept { return room_.cells; }
 
 private:
     const geometry& map_;

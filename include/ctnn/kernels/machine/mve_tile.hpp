@@ -12,13 +12,13 @@ using byte = unsigned char;
 
 inline constexpr int lanes = 16;
 
-/// A call of `tile`: the cells of two pixels' windows by blocks of four filters. It is changed.
+/// A call of `tile`: the cells of two pixels' windows by blocks of four filters.
 struct tile_call {
     const signed char* first_cells; ///< 16 in a group
     const signed char* second_cells;
     int groups;
     signed char* first;
-    signed char* second; ///< may be the first
+    signed char* second; ///< the first, or up to 65,535 after it
     int blocks;
     int zero;
 };
@@ -32,7 +32,7 @@ struct row_call {
     int zero;
 };
 
-/// A call of `depthwise`: sixteen channels of a pixel.
+/// A call of `depthwise`: channels of a pixel, sixteen at a time.
 struct depthwise_call {
     const signed char* const* taps; ///< for each tap where its row of channels begins
     int offset;                     ///< from there to the pixel's channels
@@ -41,6 +41,18 @@ struct depthwise_call {
     signed char* output;
     int zero;
     int count; ///< channels that are written
+};
+
+/// A call of `copy_windows`: rows of the windows of two pixels, one after the other.
+struct windows_call {
+    signed char* to;
+    const signed char* from; ///< the first row of the first window
+    int room;                ///< from one copy to the other
+    int gap;                 ///< from one window to the other
+    int run;                 ///< cells of a row of a window
+    int rows;
+    int stride; ///< from one row to the next
+    int before; ///< rows until they go on at the first of `rows` that are kept
 };
 
 /// The channel whose sum is in a lane of the four vectors of sums of sixteen channels.
@@ -67,15 +79,42 @@ constexpr int channel_of_lane(int lane) noexcept {
               "vmladava.s8 r12, q1, q4\n"                                                          \
               "vmladava.s8 lr, q1, q5\n"
 
-/// Sums, scales and stores; returns the end of what it read of the weights.
-template <int = 0> [[CTNN_OWN_BODY]] const byte* tile(tile_call&, const byte*) noexcept {
+/// Sums, scales and stores; returns the end of what it read of the weights. On the stack: cells of
+/// both windows, rounds of four groups, where the first one begins, zero.
+template <int = 0> [[CTNN_OWN_BODY]] const byte* tile(const tile_call&, const byte*) noexcept {
     __asm__("push {r3-r11, lr}\n"
             "vpush {d8-d15}\n"
-            "mov r11, r0\n"
+            "sub sp, sp, #24\n"
+            "ldm r0, {r2, r3, r4, r6, r7, r8, r12}\n"
             "mov r5, r1\n"
+            "mov r9, r6\n"
+            "mov r11, r8\n"
+            "strd r2, r3, [sp]\n"
+            "str r12, [sp, #16]\n"
+            // Where from the first pixel the cells of both are, in turn.
+            "sub r7, r7, r6\n"
+            "lsl r7, r7, #16\n"
+            "mov r8, #0\n"
+            "vidup.u16 q7, r8, #1\n"
+            "vshr.u16 q7, q7, #1\n"
+            "vdup.32 q0, r7\n"
+            "vadd.i16 q7, q7, q0\n"
+            // A round has 4 * 56 bytes. The first group stands before them, the first round may
+            // have fewer than four, and there may be none.
+            "adr r6, 2f\n"
+            "rsb r10, r4, #1\n"
+            "and r10, r10, #3\n"
+            "mov r8, #56\n"
+            "mla r6, r10, r8, r6\n"
+            "cmp r4, #1\n"
+            "it eq\n"
+            "adreq r6, 4f\n"
+            "orr r6, r6, #1\n"
+            "add r10, r4, #2\n"
+            "lsr r10, r10, #2\n"
+            "strd r10, r6, [sp, #8]\n"
             "1:\n"
-            "ldrd r1, r3, [r11]\n"
-            "ldr r7, [r11, #8]\n"
+            "ldrd r1, r3, [sp]\n"
             "vldrw.u32 q6, [r5], #16\n" CTNN_LOAD "vmladav.s8 r0, q0, q2\n"
             "vmladav.s8 r2, q0, q3\n"
             "vmladav.s8 r4, q0, q4\n"
@@ -84,12 +123,12 @@ template <int = 0> [[CTNN_OWN_BODY]] const byte* tile(tile_call&, const byte*) n
             "vmladav.s8 r10, q1, q3\n"
             "vmladav.s8 r12, q1, q4\n"
             "vmladav.s8 lr, q1, q5\n"
-            "subs r7, r7, #1\n"
-            "beq 4f\n"
-            "tst r7, #1\n"
-            "bne 3f\n"
-            "2:\n" CTNN_GROUP "3:\n" CTNN_GROUP "subs r7, r7, #2\n"
+            "ldr r7, [sp, #8]\n"
+            "ldr.w pc, [sp, #12]\n"
+            ".balign 4\n"
+            "2:\n" CTNN_GROUP CTNN_GROUP CTNN_GROUP CTNN_GROUP "subs r7, r7, #1\n"
             "bgt 2b\n"
+            ".balign 4\n"
             "4:\n"
             "vmov q0[2], q0[0], r0, r4\n"
             "vmov q0[3], q0[1], r2, r6\n"
@@ -99,7 +138,7 @@ template <int = 0> [[CTNN_OWN_BODY]] const byte* tile(tile_call&, const byte*) n
             "vldrw.u32 q3, [r5], #16\n"
             "vadd.i32 q0, q0, q6\n"
             "vadd.i32 q1, q1, q6\n"
-            "ldr r0, [r11, #24]\n"
+            "ldr r0, [sp, #16]\n"
             "vqrdmulh.s32 q0, q0, q2\n"
             "vqrdmulh.s32 q1, q1, q2\n"
             // What is negative is kept at the zero point then, however it is rounded.
@@ -112,23 +151,19 @@ template <int = 0> [[CTNN_OWN_BODY]] const byte* tile(tile_call&, const byte*) n
             "vadd.i32 q0, q0, q4\n"
             "vadd.i32 q1, q1, q5\n"
             "5:\n"
-            "ldrd r1, r3, [r11, #12]\n"
             "vrshl.s32 q0, q0, q3\n"
             "vrshl.s32 q1, q1, q3\n"
             "vadd.i32 q0, q0, r0\n"
             "vadd.i32 q1, q1, r0\n"
             "vqmovnb.s32 q0, q0\n"
-            "vqmovnb.s32 q1, q1\n"
+            "vqmovnt.s32 q0, q1\n"
             "vqmovnb.s16 q0, q0\n"
-            "vqmovnb.s16 q1, q1\n"
-            "ldr r7, [r11, #20]\n"
-            "vstrb.32 q1, [r3], #4\n"
-            "vstrb.32 q0, [r1], #4\n"
-            "strd r1, r3, [r11, #12]\n"
-            "subs r7, r7, #1\n"
-            "str r7, [r11, #20]\n"
+            "vstrb.16 q0, [r9, q7]\n"
+            "add r9, r9, #4\n"
+            "subs r11, r11, #1\n"
             "bne 1b\n"
             "mov r0, r5\n"
+            "add sp, sp, #24\n"
             "vpop {d8-d15}\n"
             "pop {r3-r11, pc}\n");
 }
@@ -219,27 +254,31 @@ template <int = 0>
             "pop {r3-r11, pc}\n");
 }
 
-#define CTNN_FINISH(Q)                                                                             \
+#define CTNN_SCALE(Q, CORRECT)                                                                      \
     "vldrw.u32 q4, [r4], #16\n"                                                                    \
     "vldrw.u32 q5, [r4], #16\n"                                                                    \
-    "vqrdmulh.s32 " Q ", " Q ", q4\n"                                                              \
+    "vqrdmulh.s32 " Q ", " Q ", q4\n" CORRECT(Q) "vrshl.s32 " Q ", " Q ", q5\n"                      \
+    "vadd.i32 " Q ", " Q ", r6\n"
+#define CTNN_CORRECT(Q)                                                                            \
     "vand q6, " Q ", q5\n"                                                                         \
     "vshr.s32 q6, q6, #31\n"                                                                       \
-    "vadd.i32 " Q ", " Q ", q6\n"                                                                  \
-    "vrshl.s32 " Q ", " Q ", q5\n"                                                                 \
-    "vadd.i32 " Q ", " Q ", r6\n"
+    "vadd.i32 " Q ", " Q ", q6\n"
+#define CTNN_LEAVE(Q)
 
-/// Sums, scales and stores sixteen channels. Products of two taps fit into 16 bits together.
+/// Sums, scales and stores a pixel. Products of two taps fit into 16 bits together.
 template <int = 0> [[CTNN_OWN_BODY]] void depthwise(const depthwise_call&) noexcept {
     __asm__("push {r4-r10, lr}\n"
             "vpush {d8-d15}\n"
             "ldmia r0, {r1-r6, r9}\n"
+            "0:\n"
             "vldrw.u32 q0, [r4], #16\n"
             "vldrw.u32 q1, [r4], #16\n"
             "vldrw.u32 q2, [r4], #16\n"
             "vldrw.u32 q3, [r4], #16\n"
+            "mov r10, r1\n"
+            "dls lr, r3\n"
             "1:\n"
-            "ldrd r7, r8, [r1], #8\n"
+            "ldrd r7, r8, [r10], #8\n"
             "add r7, r7, r2\n"
             "add r8, r8, r2\n"
             "vldrb.u8 q4, [r7]\n"
@@ -261,9 +300,14 @@ template <int = 0> [[CTNN_OWN_BODY]] void depthwise(const depthwise_call&) noexc
             "vmovlt.s16 q4, q4\n"
             "vadd.i32 q2, q2, q5\n"
             "vadd.i32 q3, q3, q4\n"
-            "subs r3, r3, #1\n"
-            "bne 1b\n" CTNN_FINISH("q0") CTNN_FINISH("q1") CTNN_FINISH("q2")
-                CTNN_FINISH("q3") "vqmovnb.s32 q0, q0\n"
+            "le lr, 1b\n"
+            // What is negative is kept at the zero point then, however it is rounded.
+            "cmn r6, #128\n"
+            "beq 2f\n" CTNN_SCALE("q0", CTNN_CORRECT) CTNN_SCALE("q1", CTNN_CORRECT)
+                CTNN_SCALE("q2", CTNN_CORRECT) CTNN_SCALE("q3", CTNN_CORRECT) "b 3f\n"
+            "2:\n" CTNN_SCALE("q0", CTNN_LEAVE) CTNN_SCALE("q1", CTNN_LEAVE)
+                CTNN_SCALE("q2", CTNN_LEAVE) CTNN_SCALE("q3", CTNN_LEAVE) "3:\n"
+            "vqmovnb.s32 q0, q0\n"
             "vqmovnt.s32 q0, q1\n"
             "vqmovnb.s32 q2, q2\n"
             "vqmovnt.s32 q2, q3\n"
@@ -271,12 +315,44 @@ template <int = 0> [[CTNN_OWN_BODY]] void depthwise(const depthwise_call&) noexc
             "vqmovnt.s16 q0, q2\n"
             "vctp.8 r9\n"
             "vpst\n"
-            "vstrbt.8 q0, [r5]\n"
+            "vstrbt.8 q0, [r5], #16\n"
+            "add r2, r2, #16\n"
+            "subs r9, r9, #16\n"
+            "bgt 0b\n"
             "vpop {d8-d15}\n"
             "pop {r4-r10, pc}\n");
 }
 
-#undef CTNN_FINISH
+#undef CTNN_LEAVE
+#undef CTNN_CORRECT
+#undef CTNN_SCALE
+
+/// Copies the windows of two pixels.
+template <int = 0> [[CTNN_OWN_BODY]] void copy_windows(const windows_call&) noexcept {
+    __asm__("push {r4-r11, lr}\n"
+            "ldm r0, {r0-r7}\n"
+            "mul r8, r5, r6\n"
+            "1:\n"
+            "add r9, r0, r4\n"
+            "mov r10, r1\n"
+            "add r11, r1, r3\n"
+            "add r12, r0, r2\n"
+            "dlstp.8 lr, r4\n"
+            "2:\n"
+            "vldrb.u8 q0, [r10], #16\n"
+            "vldrb.u8 q1, [r11], #16\n"
+            "vstrb.8 q0, [r0], #16\n"
+            "vstrb.8 q1, [r12], #16\n"
+            "letp lr, 2b\n"
+            "mov r0, r9\n"
+            "add r1, r1, r6\n"
+            "subs r7, r7, #1\n"
+            "it eq\n"
+            "subeq r1, r1, r8\n"
+            "subs r5, r5, #1\n"
+            "bne 1b\n"
+            "pop {r4-r11, pc}\n");
+}
 
 /// Copies cells; returns the end of what it wrote.
 template <int = 0>
@@ -333,10 +409,10 @@ const byte* block_cells(const signed char* cells, int groups, int zero, const by
     return factors + 32;
 }
 
-template <int = 0> const byte* tile(tile_call& call, const byte* weights) noexcept {
-    for (; call.blocks > 0; --call.blocks, call.first += 4, call.second += 4) {
-        block_cells(call.second_cells, call.groups, call.zero, weights, call.second);
-        weights = block_cells(call.first_cells, call.groups, call.zero, weights, call.first);
+template <int = 0> const byte* tile(const tile_call& call, const byte* weights) noexcept {
+    for (int b = 0; b < call.blocks; ++b) {
+        block_cells(call.second_cells, call.groups, call.zero, weights, call.second + 4 * b);
+        weights = block_cells(call.first_cells, call.groups, call.zero, weights, call.first + 4 * b);
     }
     return weights;
 }
@@ -348,18 +424,35 @@ template <int = 0> const byte* row_tile(row_call& call, const byte* weights) noe
 }
 
 template <int = 0> void depthwise(const depthwise_call& call) noexcept {
-    const byte* const weights = call.numbers + 4 * lanes;
-    const byte* const factors = weights + 2LL * lanes * call.pairs;
-    for (int lane = 0; lane < lanes; ++lane) {
-        const int channel = channel_of_lane(lane);
-        if (channel >= call.count) continue;
-        int sum = dsp::load_word(call.numbers + 4 * lane);
-        for (int tap = 0; tap < 2 * call.pairs; ++tap)
-            sum += call.taps[tap][call.offset + channel] *
-                   static_cast<signed char>(weights[tap * lanes + channel]);
-        const byte* factor = factors + lane / 4 * 32 + lane % 4 * 4;
-        call.output[channel] =
-            cell_of(sum, dsp::load_word(factor), dsp::load_word(factor + 16), call.zero);
+    const byte* numbers = call.numbers;
+    for (int begin = 0; begin < call.count; begin += lanes) {
+        const byte* const weights = numbers + 4 * lanes;
+        const byte* const factors = weights + 2LL * lanes * call.pairs;
+        for (int lane = 0; lane < lanes; ++lane) {
+            const int channel = channel_of_lane(lane);
+            if (begin + channel >= call.count) continue;
+            int sum = dsp::load_word(numbers + 4 * lane);
+            for (int tap = 0; tap < 2 * call.pairs; ++tap)
+                sum += call.taps[tap][call.offset + begin + channel] *
+                       static_cast<signed char>(weights[tap * lanes + channel]);
+            const byte* factor = factors + lane / 4 * 32 + lane % 4 * 4;
+            call.output[begin + channel] =
+                cell_of(sum, dsp::load_word(factor), dsp::load_word(factor + 16), call.zero);
+        }
+        numbers = factors + 8 * lanes;
+    }
+}
+
+template <int = 0> void copy_windows(const windows_call& call) noexcept {
+    const signed char* from = call.from;
+    for (int row = 0; row < call.rows; ++row) {
+        signed char* const to = call.to + row * call.run;
+        for (int k = 0; k < call.run; ++k) {
+            to[k] = from[k];
+            to[call.room + k] = from[call.gap + k];
+        }
+        from += call.stride;
+        if (row + 1 == call.before) from -= call.rows * call.stride;
     }
 }
 
