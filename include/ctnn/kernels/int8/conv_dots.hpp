@@ -45,8 +45,8 @@ constexpr void pack_conv_dots(const int8_source& source, const int8_geometry& g,
             const bool real = f < filters;
             int sum = 0;
             for (int k = 0; k < room.room(); ++k) {
-                const int8 weight = real && k < room.depth ? source.kernel[1LL * k * filters + f]
-                                                           : int8{};
+                const int8 weight =
+                    real && k < room.depth ? source.kernel[1LL * k * filters + f] : int8{};
                 sum += weight;
                 block[16 + (k / 16 * 4 + v) * 16 + k % 16] = static_cast<unsigned char>(weight);
             }
@@ -122,8 +122,8 @@ template <kernel_key Key>
         for (int pixel = 0; pixel < width; pixel += 2) {
             const int x = backwards ? (width - 1 - pixel) & ~1 : pixel;
             const int other = math::min(x + 1, width - 1);
-            mve::copy_windows({cells, o.input + x * step, room.room(), (other - x) * step,
-                               room.depth, 1, 0, 1});
+            mve::copy_windows(
+                {cells, o.input + x * step, room.room(), (other - x) * step, room.depth, 1, 0, 1});
             dot_pixels(o.weights, room, g, cells, row + x * map.filters, row + other * map.filters,
                        even);
         }
@@ -135,8 +135,8 @@ template <kernel_key Key>
             const int8* const first = rows.row(y, 0);
             for (int x = 0; x < width; x += 2) {
                 const int other = math::min(x + 1, width - 1);
-                mve::copy_windows({cells, first + x * step, room.room(), (other - x) * step, room.run,
-                                   map.window[1], rows.stride(), map.window[1] - top});
+                mve::copy_windows({cells, first + x * step, room.room(), (other - x) * step,
+                                   room.run, map.window[1], rows.stride(), map.window[1] - top});
                 dot_pixels(o.weights, room, g, cells, row + x * map.filters,
                            row + other * map.filters, even);
             }

@@ -28,8 +28,8 @@ struct padded_room {
 constexpr bool padded_in_place(const geometry& map) noexcept {
     for (int y = 0; y < map.out[1]; ++y) {
         const int unread = y * map.stride[1] - map.before[1] + map.window[1];
-        if (unread < map.in[1] && 1LL * (y + 1) * map.out[2] * map.filters >
-                                      1LL * unread * map.in[2] * map.channels)
+        if (unread < map.in[1] &&
+            1LL * (y + 1) * map.out[2] * map.filters > 1LL * unread * map.in[2] * map.channels)
             return false;
     }
     return true;

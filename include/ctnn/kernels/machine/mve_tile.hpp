@@ -172,8 +172,7 @@ template <int = 0> [[CTNN_OWN_BODY]] const byte* tile(const tile_call&, const by
 #undef CTNN_LOAD
 
 /// The same for one pixel by two blocks at a time.
-template <int = 0>
-[[CTNN_OWN_BODY]] const byte* row_tile(row_call&, const byte*) noexcept {
+template <int = 0> [[CTNN_OWN_BODY]] const byte* row_tile(row_call&, const byte*) noexcept {
     __asm__("push {r3-r11, lr}\n"
             "vpush {d8-d15}\n"
             "mov r11, r0\n"
@@ -254,11 +253,11 @@ template <int = 0>
             "pop {r3-r11, pc}\n");
 }
 
-#define CTNN_SCALE(Q, CORRECT)                                                                      \
+#define CTNN_SCALE(Q, CORRECT)                                                                     \
     "vldrw.u32 q4, [r4], #16\n"                                                                    \
     "vldrw.u32 q5, [r4], #16\n"                                                                    \
-    "vqrdmulh.s32 " Q ", " Q ", q4\n" CORRECT(Q) "vrshl.s32 " Q ", " Q ", q5\n"                      \
-    "vadd.i32 " Q ", " Q ", r6\n"
+    "vqrdmulh.s32 " Q ", " Q ", q4\n" CORRECT(Q) "vrshl.s32 " Q ", " Q ", q5\n"                    \
+                                                 "vadd.i32 " Q ", " Q ", r6\n"
 #define CTNN_CORRECT(Q)                                                                            \
     "vand q6, " Q ", q5\n"                                                                         \
     "vshr.s32 q6, q6, #31\n"                                                                       \
@@ -304,23 +303,25 @@ template <int = 0> [[CTNN_OWN_BODY]] void depthwise(const depthwise_call&) noexc
             // What is negative is kept at the zero point then, however it is rounded.
             "cmn r6, #128\n"
             "beq 2f\n" CTNN_SCALE("q0", CTNN_CORRECT) CTNN_SCALE("q1", CTNN_CORRECT)
-                CTNN_SCALE("q2", CTNN_CORRECT) CTNN_SCALE("q3", CTNN_CORRECT) "b 3f\n"
-            "2:\n" CTNN_SCALE("q0", CTNN_LEAVE) CTNN_SCALE("q1", CTNN_LEAVE)
-                CTNN_SCALE("q2", CTNN_LEAVE) CTNN_SCALE("q3", CTNN_LEAVE) "3:\n"
-            "vqmovnb.s32 q0, q0\n"
-            "vqmovnt.s32 q0, q1\n"
-            "vqmovnb.s32 q2, q2\n"
-            "vqmovnt.s32 q2, q3\n"
-            "vqmovnb.s16 q0, q0\n"
-            "vqmovnt.s16 q0, q2\n"
-            "vctp.8 r9\n"
-            "vpst\n"
-            "vstrbt.8 q0, [r5], #16\n"
-            "add r2, r2, #16\n"
-            "subs r9, r9, #16\n"
-            "bgt 0b\n"
-            "vpop {d8-d15}\n"
-            "pop {r4-r10, pc}\n");
+                CTNN_SCALE("q2", CTNN_CORRECT) CTNN_SCALE(
+                    "q3", CTNN_CORRECT) "b 3f\n"
+                                        "2:\n" CTNN_SCALE("q0", CTNN_LEAVE) CTNN_SCALE(
+                                            "q1", CTNN_LEAVE) CTNN_SCALE("q2", CTNN_LEAVE)
+                                            CTNN_SCALE("q3", CTNN_LEAVE) "3:\n"
+                                                                         "vqmovnb.s32 q0, q0\n"
+                                                                         "vqmovnt.s32 q0, q1\n"
+                                                                         "vqmovnb.s32 q2, q2\n"
+                                                                         "vqmovnt.s32 q2, q3\n"
+                                                                         "vqmovnb.s16 q0, q0\n"
+                                                                         "vqmovnt.s16 q0, q2\n"
+                                                                         "vctp.8 r9\n"
+                                                                         "vpst\n"
+                                                                         "vstrbt.8 q0, [r5], #16\n"
+                                                                         "add r2, r2, #16\n"
+                                                                         "subs r9, r9, #16\n"
+                                                                         "bgt 0b\n"
+                                                                         "vpop {d8-d15}\n"
+                                                                         "pop {r4-r10, pc}\n");
 }
 
 #undef CTNN_LEAVE
@@ -370,8 +371,7 @@ template <int = 0>
 }
 
 /// Writes the low byte of a number to cells; returns their end.
-template <int = 0>
-[[CTNN_OWN_BODY]] signed char* fill(signed char*, int, int) noexcept {
+template <int = 0> [[CTNN_OWN_BODY]] signed char* fill(signed char*, int, int) noexcept {
     __asm__("push {r4, lr}\n"
             "add r3, r0, r2\n"
             "vdup.8 q0, r1\n"
@@ -412,7 +412,8 @@ const byte* block_cells(const signed char* cells, int groups, int zero, const by
 template <int = 0> const byte* tile(const tile_call& call, const byte* weights) noexcept {
     for (int b = 0; b < call.blocks; ++b) {
         block_cells(call.second_cells, call.groups, call.zero, weights, call.second + 4 * b);
-        weights = block_cells(call.first_cells, call.groups, call.zero, weights, call.first + 4 * b);
+        weights =
+            block_cells(call.first_cells, call.groups, call.zero, weights, call.first + 4 * b);
     }
     return weights;
 }
@@ -456,8 +457,7 @@ template <int = 0> void copy_windows(const windows_call& call) noexcept {
     }
 }
 
-template <int = 0>
-signed char* copy(signed char* to, const signed char* from, int count) noexcept {
+template <int = 0> signed char* copy(signed char* to, const signed char* from, int count) noexcept {
     for (; count > 0; --count) *to++ = *from++;
     return to;
 }
