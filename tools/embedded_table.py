@@ -19,7 +19,7 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 # What a program of bench/embedded has besides the network: weights, and what makes and packs them.
 BESIDES = (r"\.network_weights$|made_up_(kernels|biases)E?$|int8_packs_of|pack_int8_|run_int8_packs"
-           r"|\.prepare$|measured")
+           r"|pack_pair|pack_conv|pack_dense|pack_depthwise|short_scale_of|\.prepare$|measured")
 MODELS = ["kws", "ic", "vww", "ad"]
 
 

@@ -113,6 +113,13 @@ inline constexpr long long arena_bytes = footprint_of<Network, Machine>.arena;
 template <class Network, target Machine = this_machine>
 inline constexpr long long flash_bytes = footprint_of<Network, Machine>.flash();
 
+/// Bytes of stack that a run on int8 takes at most on a machine of 32 bits, compiled with -O2;
+/// interrupts have their own. It depends on no shape, since what kernels keep lies in the arena:
+/// only on whether all steps have kernels, or some go by their layers' meaning.
+template <class Network, target Machine = this_machine>
+requires(sizeof(void*) == 4 && requires { Network::rule; }) inline constexpr unsigned stack_bytes =
+    detail::int8_table_type<Network, Machine>::type::meaning_count == 0 ? 512 : 1536;
+
 namespace detail {
 
 /// The layer of a plan's step in a message.
