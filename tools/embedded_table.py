@@ -19,9 +19,8 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-# What a program of bench/embedded has besides the network: weights, and what makes and packs them.
-BESIDES = (r"\.network_weights$|made_up_(kernels|biases)E?$|int8_packs_of|pack_int8_|run_int8_packs"
-           r"|pack_pair|pack_conv|pack_dense|pack_depthwise|short_scale_of|\.prepare$|measured")
+# What a program of bench/embedded has besides the network: weights, and what measures it.
+BESIDES = r"\.network_weights$|measured"
 MODELS = ["kws", "ic", "vww", "ad"]
 DOCUMENTED = [("int8", "cortex-m4f"), ("int8", "cortex-m55"), ("int8", "cortex-m7"),
               ("int8", "cortex-m33"), ("int8", "cortex-m3"), ("int8", "rv32imac"),
