@@ -8,6 +8,7 @@
 
 #include <ctnn/kernels/int8/padded_rows.hpp>
 #include <ctnn/kernels/int8/pairs.hpp>
+#include <ctnn/kernels/machine/mve_depthwise.hpp>
 
 namespace ctnn {
 

@@ -4,7 +4,7 @@
 #pragma once
 
 #include <ctnn/kernels/int8/kernel.hpp>
-#include <ctnn/kernels/machine/mve_tile.hpp>
+#include <ctnn/kernels/machine/mve_copy.hpp>
 
 namespace ctnn::detail {
 
