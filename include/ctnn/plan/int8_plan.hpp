@@ -41,6 +41,7 @@ template <plan_size Size> struct int8_plan_value {
     int copy_count = 0;
     long long arena_bytes = 0;
     long long live_bytes = 0;
+    int peak_step = 0;
     long long packed_bytes = 0;
     static constexpr int tensor_count = Size.tensors();
 };
