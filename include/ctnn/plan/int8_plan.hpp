@@ -11,6 +11,7 @@
 #include <ctnn/kernels/int8/depthwise.hpp>
 #include <ctnn/kernels/int8/depthwise_lanes.hpp>
 #include <ctnn/kernels/int8/depthwise_pairs.hpp>
+#include <ctnn/kernels/int8/depthwise_vectors.hpp>
 #include <ctnn/kernels/int8/merge.hpp>
 #include <ctnn/kernels/int8/pool.hpp>
 #include <ctnn/kernels/int8/pool_pairs.hpp>
@@ -110,6 +111,7 @@ constexpr int8_choice choose_int8_vectors(const step& call, const int8_geometry&
     switch (call.layer->family) {
     case family::conv:
     case family::dense: return choose_conv_vectors(numbers, machine);
+    case family::depthwise: return choose_depthwise_vectors(numbers, machine);
     default: return {};
     }
 }
