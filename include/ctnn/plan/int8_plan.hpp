@@ -15,9 +15,11 @@
 #include <ctnn/kernels/int8/merge.hpp>
 #include <ctnn/kernels/int8/pool.hpp>
 #include <ctnn/kernels/int8/pool_pairs.hpp>
+#include <ctnn/kernels/int8/pool_vectors.hpp>
 #include <ctnn/kernels/int8/softmax.hpp>
 #include <ctnn/kernels/int8/sum_lanes.hpp>
 #include <ctnn/kernels/int8/sum_pairs.hpp>
+#include <ctnn/kernels/int8/sum_vectors.hpp>
 #include <ctnn/plan/fuse_int8_clamp.hpp>
 #include <ctnn/plan/plan.hpp>
 #include <ctnn/quantized/facts.hpp>
@@ -112,6 +114,13 @@ constexpr int8_choice choose_int8_vectors(const step& call, const int8_geometry&
     case family::conv:
     case family::dense: return choose_conv_vectors(numbers, machine);
     case family::depthwise: return choose_depthwise_vectors(numbers, machine);
+    case family::merge:
+        return call.layer->operation == operation::sum ? choose_sum_vectors(numbers, machine)
+                                                       : int8_choice{};
+    case family::pool:
+        if (call.layer->quantized.keeps_numbers && numbers.map.stride[1] > 0)
+            return choose_pool_vectors(numbers, machine, call.layer->operation == operation::mean);
+        return {};
     default: return {};
     }
 }

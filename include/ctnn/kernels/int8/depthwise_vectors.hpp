@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-// Depthwise convolutions on int8 by vectors of channels. The rows under a window are zipped once for
-// each row of the output, so that a column of the window is a group of cells or a few of them, and
-// each of them one dot product. Where there are few channels and windows move by one pixel, a vector
-// has the channels of several pixels.
+// Depthwise convolutions on int8 by vectors of channels. The rows under a window are zipped once
+// for each row of the output, so that a column of the window is a group of cells or a few of them,
+// and each of them one dot product. Where there are few channels and windows move by one pixel, a
+// vector has the channels of several pixels.
 //
 // Packed: blocks of channels, each its biases, multipliers and shifts, then for each column of the
 // window and each group of its rows the weights.
@@ -15,7 +15,8 @@ namespace ctnn {
 
 namespace detail {
 
-inline constexpr int most_vector_rows = 16;
+/// Groups of weights that a vector of channels may have: its loop has no others.
+inline constexpr int most_column_groups = 25;
 
 struct column_room {
     dots way;
@@ -66,10 +67,9 @@ constexpr void pack_depthwise_vectors(const int8_source& source, const int8_geom
             int sum = 0;
             for (int k = 0; k < key.window; ++k)
                 for (int j = 0; j < key.rows * cells_of(way); ++j) {
-                    const int8 weight =
-                        real && j < g.map.window[1]
-                            ? source.kernel[(j * key.window + k) * channels + c]
-                            : int8{};
+                    const int8 weight = real && j < g.map.window[1]
+                                            ? source.kernel[(j * key.window + k) * channels + c]
+                                            : int8{};
                     sum += weight;
                     const int group = (k * key.rows + j / cells_of(way)) * block + v;
                     unsigned char* const place =
@@ -120,8 +120,8 @@ template <kernel_key Key>
             _Pragma("GCC unroll 16") for (int k = 0; k < Key.window; ++k)
                 _Pragma("GCC unroll 4") for (int j = 0; j < Key.rows; ++j) sum =
                     simd::dot<way, lanes>(sum,
-                                          simd::load_groups<way, lanes>(
-                                              groups + k * call.tap + j * call.plane + v * size),
+                                          simd::load_groups<way, lanes>(groups + k * call.tap +
+                                                                        j * call.plane + v * size),
                                           weights[v][k * Key.rows + j]);
             made[v] = sum;
         }
@@ -129,8 +129,8 @@ template <kernel_key Key>
 
 /// One row of the output.
 template <kernel_key Key>
-[[gnu::noinline]] void depthwise_vector_row(column_call call, const column_room& room,
-                                            int8* output, const int8_geometry& g) noexcept {
+[[gnu::noinline]] void depthwise_vector_row(column_call call, const column_room& room, int8* output,
+                                            const int8_geometry& g) noexcept {
     constexpr int lanes = Key.lanes;
     constexpr int block = Key.vectors * lanes;
     constexpr int pixels = 32 / Key.vectors;
@@ -171,8 +171,12 @@ template <kernel_key Key>
                         1LL * room.columns * channels * cells_of(way));
     const int before = math::min(map.before[2], room.columns);
     const int used = math::max(0, math::min(map.in[2], room.columns - before));
-    const column_call call{zipped, plane, 1LL * map.dilation[2] * channels * group,
-                           1LL * room.together * map.stride[2] * channels * group, o.weights, 0};
+    const column_call call{zipped,
+                           plane,
+                           1LL * map.dilation[2] * channels * group,
+                           1LL * room.together * map.stride[2] * channels * group,
+                           o.weights,
+                           0};
     for (int y = 0; y < map.out[1]; ++y) {
         for (int j = 0; j < Key.rows; ++j) {
             const int8* rows[cells_of(way)];
@@ -197,10 +201,10 @@ constexpr int8_choice choose_depthwise_vectors(const int8_geometry& g,
     int8_choice choice;
     const geometry& map = g.map;
     const dots way = dots_of(machine);
-    if (way == dots::none || map.window[0] != 1 || map.in[0] != 1 || map.filters != map.channels ||
-        map.window[1] > detail::most_vector_rows || map.window[2] > 16)
+    if (way == dots::none || map.window[0] != 1 || map.in[0] != 1 || map.filters != map.channels)
         return choice;
     const detail::column_room room{map, way, machine.lanes};
+    if (room.planes * map.window[2] > detail::most_column_groups) return choice;
     kernel_key& key = choice.key;
     key.kind = kernel_kind::depthwise_vectors;
     key.machine = machine.instructions;
