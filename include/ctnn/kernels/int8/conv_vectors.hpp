@@ -273,13 +273,25 @@ constexpr vector_tile choose_vector_tile(int filters, int width, const target& m
 
 } // namespace detail
 
-constexpr int8_choice choose_conv_vectors(const int8_geometry& g, const target& machine) noexcept {
+/// A kernel of that key for a call of which it knows the step.
+constexpr int8_choice conv_vectors_of(const int8_geometry& g, const kernel_key& key) noexcept {
     int8_choice choice;
+    choice.key = key;
+    choice.pack = &detail::pack_conv_vectors;
+    const detail::vector_room room{g.map, static_cast<dots>(key.detail), key.pixels};
+    const int block = key.vectors * key.lanes;
+    choice.packed_bytes =
+        detail::vector_block_bytes(room, block) * math::ceil_div(g.map.filters, block);
+    choice.kept_bytes = room.bytes(g.map, key.pixels);
+    return choice;
+}
+
+constexpr int8_choice choose_conv_vectors(const int8_geometry& g, const target& machine) noexcept {
     const geometry& map = g.map;
     const dots way = dots_of(machine);
-    if (way == dots::none || map.groups != 1 || map.window[0] != 1 || map.in[0] != 1) return choice;
+    if (way == dots::none || map.groups != 1 || map.window[0] != 1 || map.in[0] != 1) return {};
     const detail::vector_tile tile = detail::choose_vector_tile(map.filters, map.out[2], machine);
-    kernel_key& key = choice.key;
+    kernel_key key;
     key.kind = kernel_kind::conv_vectors;
     key.machine = machine.instructions;
     key.weights = dtype::int8;
@@ -288,13 +300,7 @@ constexpr int8_choice choose_conv_vectors(const int8_geometry& g, const target& 
     key.vectors = tile.vectors;
     key.pixels = tile.pixels;
     key.step = tile.pixels == 1 ? 0 : map.stride[2] * map.channels * bytes_of_cell(way);
-    choice.pack = &detail::pack_conv_vectors;
-    const detail::vector_room room{map, way, tile.pixels};
-    const int block = tile.vectors * machine.lanes;
-    choice.packed_bytes =
-        detail::vector_block_bytes(room, block) * math::ceil_div(map.filters, block);
-    choice.kept_bytes = room.bytes(map, tile.pixels);
-    return choice;
+    return conv_vectors_of(g, key);
 }
 
 template <kernel_key Key>

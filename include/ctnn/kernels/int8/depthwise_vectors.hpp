@@ -196,16 +196,27 @@ template <kernel_key Key>
 
 } // namespace detail
 
+/// A kernel of that key for a call with the same window.
+constexpr int8_choice depthwise_vectors_of(const int8_geometry& g, const kernel_key& key) noexcept {
+    int8_choice choice;
+    const detail::column_room room{g.map, static_cast<dots>(key.detail), key.lanes};
+    choice.key = key;
+    choice.pack = &detail::pack_depthwise_vectors;
+    choice.packed_bytes =
+        detail::column_block_bytes(key) * math::ceil_div(room.positions, key.vectors * key.lanes);
+    choice.kept_bytes = room.beyond_bytes(g.map) + room.planes * room.plane_bytes(g.map);
+    return choice;
+}
+
 constexpr int8_choice choose_depthwise_vectors(const int8_geometry& g,
                                                const target& machine) noexcept {
-    int8_choice choice;
     const geometry& map = g.map;
     const dots way = dots_of(machine);
     if (way == dots::none || map.window[0] != 1 || map.in[0] != 1 || map.filters != map.channels)
-        return choice;
+        return {};
     const detail::column_room room{map, way, machine.lanes};
-    if (room.planes * map.window[2] > detail::most_column_groups) return choice;
-    kernel_key& key = choice.key;
+    if (room.planes * map.window[2] > detail::most_column_groups) return {};
+    kernel_key key;
     key.kind = kernel_kind::depthwise_vectors;
     key.machine = machine.instructions;
     key.weights = dtype::int8;
@@ -214,14 +225,14 @@ constexpr int8_choice choose_depthwise_vectors(const int8_geometry& g,
     key.window = map.window[2];
     key.rows = room.planes;
     const int needed = math::ceil_div(room.positions, machine.lanes);
-    for (int vectors = 1; vectors <= math::min(needed, 4); ++vectors)
-        if (math::ceil_div(needed, vectors) * vectors <=
-            math::ceil_div(needed, math::max(key.vectors, 1)) * math::max(key.vectors, 1))
-            key.vectors = vectors;
-    choice.pack = &detail::pack_depthwise_vectors;
-    choice.packed_bytes = detail::column_block_bytes(key) * math::ceil_div(needed, key.vectors);
-    choice.kept_bytes = room.beyond_bytes(map) + room.planes * room.plane_bytes(map);
-    return choice;
+    int least = 0;
+    for (int vectors = 1; vectors <= math::min(needed, 4); ++vectors) {
+        const int all = math::ceil_div(needed, vectors) * vectors;
+        if (least != 0 && all > least) continue;
+        least = all;
+        key.vectors = vectors;
+    }
+    return depthwise_vectors_of(g, key);
 }
 
 template <kernel_key Key>

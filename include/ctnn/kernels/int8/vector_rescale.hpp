@@ -18,15 +18,14 @@ template <int Lanes> struct lane_factors {
     using ints = simd::ints<Lanes>;
     using unsigneds = typename simd::vector_of<unsigned, Lanes>::type;
     simd::multipliers<Lanes> multiplier;
-    ints signs; ///< all bits where something is rounded by `right`
     ints left;
-    ints right;
-    ints half; ///< of what `right` takes away
+    ints rounds; ///< all bits where something is shifted to the right
+    ints right;  ///< all of that but the last bit
+    ints last;
 
     [[gnu::always_inline]] lane_factors(ints by, ints shift) noexcept
-        : multiplier(by), signs(shift < 0), left(shift & ~signs), right(-(shift & signs)),
-          half(__builtin_bit_cast(
-              ints, ((unsigneds{} + 1U) << __builtin_bit_cast(unsigneds, right)) >> 1U)) {}
+        : multiplier(by), left(shift & (shift > 0)), rounds(shift < 0),
+          right((-1 - shift) & rounds), last(-rounds) {}
     [[gnu::always_inline]] explicit lane_factors(const rescale& by) noexcept
         : lane_factors(by.multiplier - ints{}, by.shift - ints{}) {}
 
@@ -34,7 +33,8 @@ template <int Lanes> struct lane_factors {
         const auto shifted = __builtin_bit_cast(unsigneds, sum)
                              << __builtin_bit_cast(unsigneds, left);
         const ints high = simd::multiply_high<Lanes>(__builtin_bit_cast(ints, shifted), multiplier);
-        return (high + ((high >> 31) & signs) + half) >> right;
+        // Half is added to the last bit: to a number of 32 bits there is not always room.
+        return (((high + ((high >> 31) & rounds)) >> right) + last) >> last;
     }
 };
 
@@ -60,7 +60,7 @@ struct int8_ending {
     int apart;
     int8* output;
     long long step;  ///< from the cells of one pixel to those of the next
-    long long limit; ///< bytes that may be written from `output` on
+    long long limit; ///< bytes that may be written from `output` on, if any
     int pixels;
     int count;     ///< cells of a pixel
     int sums_step; ///< vectors of sums from one pixel to the next
@@ -87,7 +87,7 @@ template <int Lanes, int Vectors>
         _Pragma("GCC unroll 4") for (int v = 0; v < Vectors; ++v) numbers[v] =
             factors[v].scaled(sums[v]);
         _Pragma("GCC unroll 4") for (int v = Vectors; v < 4; ++v) numbers[v] = numbers[0];
-        const int count = static_cast<int>(math::min<long long>(end.count, limit));
+        const int count = static_cast<int>(math::clamp<long long>(limit, 0, end.count));
         simd::store_bytes(output, cells.of(numbers), count);
         output += end.step;
         limit -= end.step;

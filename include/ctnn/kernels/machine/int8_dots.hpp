@@ -40,6 +40,11 @@ namespace simd {
 
 using byte = signed char;
 
+template <bool First, class Left, class Right> struct either_number { using type = Left; };
+template <class Left, class Right> struct either_number<false, Left, Right> { using type = Right; };
+template <bool First, class Left, class Right>
+using conditional_number = typename either_number<First, Left, Right>::type;
+
 /// A group in each lane.
 template <dots Way, int Lanes>
 using groups = typename vector_of<byte, Lanes * bytes_of_group(Way)>::type;
@@ -54,31 +59,26 @@ template <dots Way, int Lanes>
 template <dots Way, int Lanes>
 [[gnu::always_inline]] inline groups<Way, Lanes> spread_group(const void* from) noexcept {
     using all = groups<Way, Lanes>;
-    if constexpr (bytes_of_group(Way) == 2) {
-        const auto pair = *static_cast<const typename vector_of<short, 1>::anywhere*>(from);
-        const typename vector_of<short, Lanes>::type pairs =
-            pair - typename vector_of<short, Lanes>::type{};
-        return __builtin_bit_cast(all, pairs);
-    } else {
-        const typename vector_of<int, 1>::anywhere& word =
-            *static_cast<const typename vector_of<int, 1>::anywhere*>(from);
+    constexpr int size = bytes_of_group(Way);
+    using number = typename vector_of<conditional_number<size == 2, short, int>, Lanes>::type;
+    const auto& group = *static_cast<const typename vector_of<byte, size>::anywhere*>(from);
 #if defined(__AVX512F__)
-        if constexpr (Lanes == 16) {
-            ints<Lanes> words;
-            asm("vpbroadcastd %1, %0" : "=v"(words) : "m"(word));
-            return __builtin_bit_cast(all, words);
-        }
+    if constexpr (Lanes == 16 && size == 4) {
+        all groups;
+        asm("vpbroadcastd %1, %0" : "=v"(groups) : "m"(group));
+        return groups;
+    }
 #endif
 #if defined(__AVX2__)
-        if constexpr (Lanes == 8) {
-            ints<Lanes> words;
-            asm("vpbroadcastd %1, %0" : "=x"(words) : "m"(word));
-            return __builtin_bit_cast(all, words);
-        }
-#endif
-        const ints<Lanes> words = word - ints<Lanes>{};
-        return __builtin_bit_cast(all, words);
+    if constexpr (Lanes == 8 && size == 4) {
+        all groups;
+        asm("vpbroadcastd %1, %0" : "=x"(groups) : "m"(group));
+        return groups;
     }
+#endif
+    conditional_number<size == 2, short, int> bits;
+    __builtin_memcpy(&bits, from, size);
+    return __builtin_bit_cast(all, bits - number{});
 }
 
 /// In plain C++.
