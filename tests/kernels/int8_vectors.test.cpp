@@ -157,10 +157,24 @@ TEST_CASE("sums on int8 are scaled by vectors as by the rule") {
                                       : 1 << 30 | random.between(0, 0x3fffffff);
                 shift[lane] = random.between(-31, 5);
             }
-            const simd::ints<Lanes> scaled = detail::lane_factors<Lanes>{by, shift}.scaled(sums);
+            const simd::ints<Lanes> scaled = simd::lane_factors<Lanes>{by, shift}.scaled(sums);
+            const simd::ints<Lanes> below = shift < 0 ? shift : shift - shift - 1;
+            simd::ints<Lanes> even{}, odd{};
+            for (int lane = 0; lane < Lanes; ++lane) {
+                const unsigned long long added = simd::added_to_product(below[lane]);
+                auto& own = lane % 2 == 0 ? even : odd;
+                own[lane - lane % 2] = static_cast<int>(static_cast<unsigned>(added));
+                own[lane - lane % 2 + 1] = static_cast<int>(static_cast<unsigned>(added >> 32));
+            }
+            const simd::short_factors<Lanes> factors{by, below, even, odd};
+            const simd::ints<Lanes> shortly = factors.scaled(sums);
+            const simd::ints<Lanes> above = factors.template scaled<false>(sums);
             for (int lane = 0; lane < Lanes; ++lane) {
                 CAPTURE(sums[lane], by[lane], shift[lane]);
                 REQUIRE(scaled[lane] == fixed::scaled(sums[lane], rescale{by[lane], shift[lane]}));
+                const int wanted = fixed::scaled(sums[lane], rescale{by[lane], below[lane]});
+                REQUIRE(shortly[lane] == wanted);
+                REQUIRE(math::max(above[lane], 0) == math::max(wanted, 0));
             }
         }
     };

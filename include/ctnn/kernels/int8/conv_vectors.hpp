@@ -58,8 +58,9 @@ struct vector_room {
     }
 };
 
-constexpr long long vector_block_bytes(const vector_room& room, int block) noexcept {
-    return 12LL * block + 1LL * room.runs * room.groups * block * bytes_of_group(room.way);
+constexpr long long vector_block_bytes(const vector_room& room, const kernel_key& key) noexcept {
+    const block_head head{key.lanes, key.vectors * key.lanes};
+    return head.bytes() + 1LL * room.runs * room.groups * head.block * bytes_of_group(room.way);
 }
 
 constexpr void pack_conv_vectors(const int8_source& source, const int8_geometry& g,
@@ -67,10 +68,12 @@ constexpr void pack_conv_vectors(const int8_source& source, const int8_geometry&
     const dots way = static_cast<dots>(key.detail);
     const vector_room room{g.map, way, key.pixels};
     const int block = key.vectors * key.lanes;
+    const block_head head{key.lanes, block};
     const int filters = g.map.filters;
     const int size = bytes_of_cell(way);
     for (int first = 0; first < filters; first += block) {
-        unsigned char* weights = to + 12 * block;
+        unsigned char* weights = to + head.bytes();
+        head.begin(to);
         for (int v = 0; v < block; ++v) {
             const int f = first + v;
             const bool real = f < filters;
@@ -89,11 +92,9 @@ constexpr void pack_conv_vectors(const int8_source& source, const int8_geometry&
                 }
             const int bias = real && source.bias ? source.bias[f] : 0;
             const rescale factor = real ? source.factors[f] : rescale{};
-            write_int(to + 4 * v, bias - (g.input_zero + cell_shift(way)) * sum);
-            write_int(to + 4 * (block + v), factor.multiplier);
-            write_int(to + 4 * (2 * block + v), factor.shift);
+            head.write(to, v, bias - (g.input_zero + cell_shift(way)) * sum, factor);
         }
-        to += vector_block_bytes(room, block);
+        to += vector_block_bytes(room, key);
     }
 }
 
@@ -118,10 +119,11 @@ template <kernel_key Key>
     constexpr int group = bytes_of_group(way);
     simd::ints<lanes> sums[pixels][vectors];
     _Pragma("GCC unroll 16") for (int v = 0; v < vectors; ++v) {
-        const simd::ints<lanes> bias = load_ints<lanes>(call.weights + 4 * v * lanes);
+        const simd::ints<lanes> bias =
+            load_ints<lanes>(call.weights + block_head::flag_bytes + 4 * v * lanes);
         _Pragma("GCC unroll 16") for (int p = 0; p < pixels; ++p) sums[p][v] = bias;
     }
-    const unsigned char* weights = call.weights + 12 * vectors * lanes;
+    const unsigned char* weights = call.weights + block_head{lanes, vectors * lanes}.bytes();
     for (int r = 0; r < call.rows; ++r)
         for (int t = 0; t < call.taps; ++t) {
             const unsigned char* cells = call.cells + r * call.row + t * call.tap;
@@ -162,12 +164,11 @@ template <kernel_key Key>
             const int from = 4 * q * lanes;
             const int cells = math::min(count - from, each * lanes);
             if (cells <= 0) break;
-            write_int8_sums<lanes, each>(sums + 4 * q,
-                                         {row.weights + 4 * (vectors * lanes + from),
-                                          4 * vectors * lanes, output + 1LL * x * filters + from,
-                                          filters, 1LL * pixels * filters, math::min(pixels, width),
-                                          cells, vectors},
-                                         g);
+            write_int8_sums<lanes, each>(
+                sums + 4 * q,
+                {row.weights, from, vectors * lanes, output + 1LL * x * filters + from, filters,
+                 1LL * pixels * filters, math::min(pixels, width), cells, vectors},
+                g);
         }
     }
 }
@@ -223,7 +224,7 @@ template <kernel_key Key>
             copy_vector_rows<way>(o, g, room.columns, first * map.stride[1] - map.before[1],
                                   (count - 1) * map.stride[1] + room.span);
         const unsigned char* weights = o.weights;
-        for (int f = 0; f < filters; f += block, weights += vector_block_bytes(room, block)) {
+        for (int f = 0; f < filters; f += block, weights += vector_block_bytes(room, Key)) {
             call.weights = weights;
             const int cells = math::min(block, filters - f);
             if (room.row) {
@@ -279,9 +280,8 @@ constexpr int8_choice conv_vectors_of(const int8_geometry& g, const kernel_key& 
     choice.key = key;
     choice.pack = &detail::pack_conv_vectors;
     const detail::vector_room room{g.map, static_cast<dots>(key.detail), key.pixels};
-    const int block = key.vectors * key.lanes;
-    choice.packed_bytes =
-        detail::vector_block_bytes(room, block) * math::ceil_div(g.map.filters, block);
+    choice.packed_bytes = detail::vector_block_bytes(room, key) *
+                          math::ceil_div(g.map.filters, key.vectors * key.lanes);
     choice.kept_bytes = room.bytes(g.map, key.pixels);
     return choice;
 }

@@ -48,8 +48,9 @@ struct column_room {
 };
 
 constexpr long long column_block_bytes(const kernel_key& key) noexcept {
-    return 1LL * key.vectors * key.lanes *
-           (12 + key.window * key.rows * bytes_of_group(static_cast<dots>(key.detail)));
+    const block_head head{key.lanes, key.vectors * key.lanes};
+    return head.bytes() +
+           1LL * head.block * key.window * key.rows * bytes_of_group(static_cast<dots>(key.detail));
 }
 
 constexpr void pack_depthwise_vectors(const int8_source& source, const int8_geometry& g,
@@ -57,10 +58,12 @@ constexpr void pack_depthwise_vectors(const int8_source& source, const int8_geom
     const dots way = static_cast<dots>(key.detail);
     const column_room room{g.map, way, key.lanes};
     const int block = key.vectors * key.lanes;
+    const block_head head{key.lanes, block};
     const int channels = g.map.channels;
     const int size = bytes_of_cell(way);
     for (int first = 0; first < room.positions; first += block) {
-        unsigned char* weights = to + 12 * block;
+        unsigned char* weights = to + head.bytes();
+        head.begin(to);
         for (int v = 0; v < block; ++v) {
             const bool real = first + v < room.positions;
             const int c = (first + v) % channels;
@@ -79,9 +82,7 @@ constexpr void pack_depthwise_vectors(const int8_source& source, const int8_geom
                 }
             const int bias = real && source.bias ? source.bias[c] : 0;
             const rescale factor = real ? source.factors[c] : rescale{};
-            write_int(to + 4 * v, bias - (g.input_zero + cell_shift(way)) * sum);
-            write_int(to + 4 * (block + v), factor.multiplier);
-            write_int(to + 4 * (2 * block + v), factor.shift);
+            head.write(to, v, bias - (g.input_zero + cell_shift(way)) * sum, factor);
         }
         to += column_block_bytes(key);
     }
@@ -108,9 +109,10 @@ template <kernel_key Key>
     simd::groups<way, lanes> weights[vectors][taps];
     simd::ints<lanes> bias[vectors];
     _Pragma("GCC unroll 4") for (int v = 0; v < vectors; ++v) {
-        bias[v] = load_ints<lanes>(call.weights + 4 * v * lanes);
+        bias[v] = load_ints<lanes>(call.weights + block_head::flag_bytes + 4 * v * lanes);
         _Pragma("GCC unroll 64") for (int tap = 0; tap < taps; ++tap) weights[v][tap] =
-            simd::load_groups<way, lanes>(call.weights + 12 * vectors * lanes +
+            simd::load_groups<way, lanes>(call.weights +
+                                          block_head{lanes, vectors * lanes}.bytes() +
                                           (tap * vectors + v) * size);
     }
     const unsigned char* groups = call.groups;
@@ -146,8 +148,8 @@ template <kernel_key Key>
             const long long from = 1LL * x * room.positions + first;
             write_int8_sums<lanes, Key.vectors>(
                 sums,
-                {call.weights + 4 * block, 4 * block, output + from, room.positions, cells - from,
-                 call.pixels, math::min(block, room.positions - first), Key.vectors},
+                {call.weights, 0, block, output + from, room.positions, cells - from, call.pixels,
+                 math::min(block, room.positions - first), Key.vectors},
                 g);
         }
         call.weights += column_block_bytes(Key);

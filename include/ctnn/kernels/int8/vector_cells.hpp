@@ -4,6 +4,7 @@
 
 #include <ctnn/kernels/int8/kernel.hpp>
 #include <ctnn/kernels/machine/int8_dots.hpp>
+#include <ctnn/kernels/machine/int8_narrow.hpp>
 
 namespace ctnn::detail {
 
@@ -16,8 +17,7 @@ template <dots Way, int Bytes>
     const typename cells::type read = *reinterpret_cast<const typename cells::anywhere*>(from);
     if constexpr (Way == dots::word_pairs) {
         using words = simd::vector_of<short, Bytes>;
-        *reinterpret_cast<typename words::anywhere*>(to) =
-            __builtin_convertvector(read, typename words::type);
+        *reinterpret_cast<typename words::anywhere*>(to) = simd::widen_half<Bytes>(read);
     } else {
         *reinterpret_cast<typename cells::anywhere*>(to) =
             read ^ static_cast<signed char>(-cell_shift(Way));

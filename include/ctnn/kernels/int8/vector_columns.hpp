@@ -51,8 +51,8 @@ template <dots Way>
     if constexpr (Way == dots::word_pairs) {
         using words = simd::vector_of<short, 16>;
         auto* const made = reinterpret_cast<words::anywhere*>(to);
-        made[0] = __builtin_convertvector(low, words::type);
-        made[1] = __builtin_convertvector(high, words::type);
+        made[0] = simd::widen_half<16>(low);
+        made[1] = simd::widen_half<16>(high);
     } else if constexpr (cells_of(Way) == 2) {
         write(0, low);
         write(1, high);

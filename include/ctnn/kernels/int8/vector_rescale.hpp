@@ -5,6 +5,7 @@
 #include <ctnn/kernels/int8/kernel.hpp>
 #include <ctnn/kernels/machine/int8_dots.hpp>
 #include <ctnn/kernels/machine/int8_narrow.hpp>
+#include <ctnn/kernels/machine/int8_scale.hpp>
 
 namespace ctnn::detail {
 
@@ -13,28 +14,34 @@ template <int Lanes>
     return *static_cast<const typename simd::vector_of<int, Lanes>::anywhere*>(from);
 }
 
-/// What sums are multiplied by.
-template <int Lanes> struct lane_factors {
-    using ints = simd::ints<Lanes>;
-    using unsigneds = typename simd::vector_of<unsigned, Lanes>::type;
-    simd::multipliers<Lanes> multiplier;
-    ints left;
-    ints rounds; ///< all bits where something is shifted to the right
-    ints right;  ///< all of that but the last bit
-    ints last;
+/// What comes before a block's weights: whether all factors are below one half, then biases,
+/// multipliers, shifts, and of long vectors what is added to the products of even and odd lanes.
+struct block_head {
+    int lanes;
+    int block;
 
-    [[gnu::always_inline]] lane_factors(ints by, ints shift) noexcept
-        : multiplier(by), left(shift & (shift > 0)), rounds(shift < 0),
-          right((-1 - shift) & rounds), last(-rounds) {}
-    [[gnu::always_inline]] explicit lane_factors(const rescale& by) noexcept
-        : lane_factors(by.multiplier - ints{}, by.shift - ints{}) {}
+    static constexpr int flag_bytes = 64;
 
-    [[gnu::always_inline]] ints scaled(ints sum) const noexcept {
-        const auto shifted = __builtin_bit_cast(unsigneds, sum)
-                             << __builtin_bit_cast(unsigneds, left);
-        const ints high = simd::multiply_high<Lanes>(__builtin_bit_cast(ints, shifted), multiplier);
-        // Half is added to the last bit: to a number of 32 bits there is not always room.
-        return (((high + ((high >> 31) & rounds)) >> right) + last) >> last;
+    constexpr int part_bytes() const noexcept { return 4 * block; }
+    constexpr int parts() const noexcept { return lanes >= 8 ? 5 : 3; }
+    constexpr int bytes() const noexcept { return flag_bytes + parts() * part_bytes(); }
+
+    constexpr void begin(unsigned char* to) const noexcept {
+        for (int i = 0; i < flag_bytes; ++i) to[i] = i == 0 ? 1 : 0;
+    }
+    /// Filters in turn; what is 0 counts as below one half.
+    constexpr void write(unsigned char* to, int v, int bias, const rescale& factor) const noexcept {
+        const int shift = factor.multiplier == 0 ? -1 : factor.shift;
+        if (shift >= 0 || shift < -31) to[0] = 0;
+        unsigned char* const part = to + flag_bytes;
+        write_int(part + 4 * v, bias);
+        write_int(part + part_bytes() + 4 * v, factor.multiplier);
+        write_int(part + 2 * part_bytes() + 4 * v, shift);
+        if (lanes < 8) return;
+        const unsigned long long added = simd::added_to_product(shift);
+        unsigned char* const own = part + (3 + v % 2) * part_bytes() + 4 * (v - v % 2);
+        write_int(own, static_cast<int>(static_cast<unsigned>(added)));
+        write_int(own + 4, static_cast<int>(static_cast<unsigned>(added >> 32)));
     }
 };
 
@@ -56,8 +63,9 @@ template <int Lanes> struct lane_cells {
 
 /// What becomes of a tile's sums.
 struct int8_ending {
-    const unsigned char* factors; ///< multipliers; shifts lie `apart` bytes on
-    int apart;
+    const unsigned char* head; ///< of the block
+    int first;                 ///< of the block's filters
+    int block;
     int8* output;
     long long step;  ///< from the cells of one pixel to those of the next
     long long limit; ///< bytes that may be written from `output` on, if any
@@ -66,32 +74,70 @@ struct int8_ending {
     int sums_step; ///< vectors of sums from one pixel to the next
 };
 
-/// Up to four vectors of sums of each pixel. Not part of the tile, whose loops need all registers.
-template <int Lanes, int Vectors>
-[[gnu::noinline]] void write_int8_sums(const simd::ints<Lanes>* sums, const int8_ending& end,
+/// One after the other: few vectors of sums of several pixels make four.
+template <bool Short, bool Negative, int Lanes, int Vectors>
+[[gnu::noinline]] void scale_int8_sums(const simd::ints<Lanes>* sums, const int8_ending& ending,
                                        const int8_geometry& g) noexcept {
-    using ints = simd::ints<Lanes>;
-    static_assert(Vectors >= 1 && Vectors <= 4);
+    const int8_ending end = ending;
+    constexpr int together = 4 / Vectors; // pixels
     constexpr int size = 4 * Lanes;
-    const auto factors_of = [&](int v) noexcept {
-        const unsigned char* const from = end.factors + (v < Vectors ? v : 0) * size;
-        return lane_factors<Lanes>{load_ints<Lanes>(from), load_ints<Lanes>(from + end.apart)};
+    const auto part = [&](int which, int v) noexcept {
+        return load_ints<Lanes>(
+            end.head + block_head::flag_bytes +
+            4 * (which * end.block + end.first + (v < Vectors ? v : 0) * Lanes));
     };
-    const lane_factors<Lanes> factors[4]{factors_of(0), factors_of(1), factors_of(2),
-                                         factors_of(3)};
+    const auto factors_of = [&](int v) noexcept {
+        if constexpr (!Short)
+            return simd::lane_factors<Lanes>{part(1, v), part(2, v)};
+        else if constexpr (Lanes >= 8)
+            return simd::short_factors<Lanes>{part(1, v), part(2, v), part(3, v), part(4, v)};
+        else
+            return simd::short_factors<Lanes>{part(1, v), part(2, v), {}, {}};
+    };
+    const decltype(factors_of(0)) factors[4]{factors_of(0), factors_of(1), factors_of(2),
+                                             factors_of(3)};
     const lane_cells<Lanes> cells{g};
+    const bool dense = end.count == Vectors * Lanes && (together == 1 || end.step == end.count);
     int8* output = end.output;
     long long limit = end.limit;
-    for (int p = 0; p < end.pixels; ++p, sums += end.sums_step) {
-        ints numbers[4];
-        _Pragma("GCC unroll 4") for (int v = 0; v < Vectors; ++v) numbers[v] =
-            factors[v].scaled(sums[v]);
-        _Pragma("GCC unroll 4") for (int v = Vectors; v < 4; ++v) numbers[v] = numbers[0];
-        const int count = static_cast<int>(math::clamp<long long>(limit, 0, end.count));
-        simd::store_bytes(output, cells.of(numbers), count);
-        output += end.step;
-        limit -= end.step;
+    for (int p = 0; p < end.pixels; p += together) {
+        const int used = math::min(together, end.pixels - p);
+        simd::ints<Lanes> numbers[4];
+        _Pragma("GCC unroll 4") for (int v = 0; v < together * Vectors; ++v) {
+            const int pixel = v < Vectors ? 0 : math::min(v / Vectors, used - 1);
+            numbers[v] = factors[v % Vectors].template scaled<Negative>(
+                sums[pixel * end.sums_step + v % Vectors]);
+        }
+        if constexpr (Vectors == 3) numbers[3] = numbers[0];
+        const simd::quad_bytes<Lanes> made = cells.of(numbers);
+        if (dense && limit >= used * Vectors * Lanes) {
+            simd::store_bytes(output, made, used * Vectors * Lanes);
+        } else {
+            alignas(size) int8 each[size];
+            *reinterpret_cast<simd::quad_bytes<Lanes>*>(each) = made;
+            for (int k = 0; k < used; ++k)
+                simd::copy_bytes<size>(
+                    output + k * end.step, each + k * Vectors * Lanes,
+                    static_cast<int>(math::clamp<long long>(limit - k * end.step, 0, end.count)));
+        }
+        sums += together * end.sums_step;
+        output += together * end.step;
+        limit -= together * end.step;
     }
+}
+
+/// Up to four vectors of sums of each pixel. Not part of the tile, whose loops need all registers.
+template <int Lanes, int Vectors>
+[[gnu::always_inline]] inline void write_int8_sums(const simd::ints<Lanes>* sums,
+                                                   const int8_ending& end,
+                                                   const int8_geometry& g) noexcept {
+    static_assert(Vectors >= 1 && Vectors <= 4);
+    if (end.head[0] == 0)
+        scale_int8_sums<false, true, Lanes, Vectors>(sums, end, g);
+    else if (g.low >= g.output_zero)
+        scale_int8_sums<true, false, Lanes, Vectors>(sums, end, g);
+    else
+        scale_int8_sums<true, true, Lanes, Vectors>(sums, end, g);
 }
 
 } // namespace ctnn::detail

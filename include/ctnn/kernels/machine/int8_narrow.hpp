@@ -1,59 +1,39 @@
 // SPDX-License-Identifier: BSL-1.0
-// From sums of 32 bits back to cells: products of which the upper half counts, and vectors of int
-// that become bytes.
+// Between bytes and vectors of int.
 #pragma once
 
-#include <ctnn/core/fixed_point.hpp>
+#include <ctnn/core/math.hpp>
 #include <ctnn/kernels/simd.hpp>
 
 namespace ctnn::simd {
 
-/// Multipliers, and again those of the odd lanes in the even ones.
-template <int Lanes> struct multipliers {
-    ints<Lanes> all;
-    ints<Lanes> odd;
-
-    [[gnu::always_inline]] explicit multipliers(ints<Lanes> by) noexcept : all(by), odd(by) {
-        if constexpr (Lanes >= 8) {
-            using longs = typename vector_of<unsigned long long, Lanes / 2>::type;
-            odd = __builtin_bit_cast(ints<Lanes>, __builtin_bit_cast(longs, by) >> 32);
-        }
-    }
-};
-
-/// fixed::multiply_high lane by lane, for multipliers that are not negative: halves are rounded up.
+/// Lanes bytes, each as an int. g++ takes such a conversion apart.
 template <int Lanes>
-[[gnu::always_inline]] inline ints<Lanes> multiply_high(ints<Lanes> x,
-                                                        const multipliers<Lanes>& by) noexcept {
+[[gnu::always_inline]] inline ints<Lanes> widen(const signed char* from) noexcept {
+    using bytes = typename vector_of<signed char, Lanes>::anywhere;
+    const bytes& read = *reinterpret_cast<const bytes*>(from);
 #if defined(__AVX2__)
-    if constexpr (Lanes * 4 <= register_bytes && Lanes >= 8) {
-        using longs = typename vector_of<unsigned long long, Lanes / 2>::type;
-        constexpr unsigned long long half = 1ULL << 30;
-        const longs shifted = __builtin_bit_cast(longs, x) >> 32;
-        longs even, odd;
-        asm("vpmuldq %2, %1, %0" : "=v"(even) : "v"(x), "v"(by.all));
-        asm("vpmuldq %2, %1, %0" : "=v"(odd) : "v"(shifted), "v"(by.odd));
-        even = (even + half) >> 31;
-        odd = (odd + half) << 1;
-        if constexpr (Lanes == 8) {
-            longs both;
-            asm("vpblendd $0xaa, %2, %1, %0" : "=x"(both) : "x"(even), "x"(odd));
-            return __builtin_bit_cast(ints<Lanes>, both);
-        } else {
-            constexpr unsigned long long low = 0xffffffffULL;
-            return __builtin_bit_cast(ints<Lanes>, (even & low) | (odd & ~low));
-        }
+    if constexpr (Lanes >= 8 && 4 * Lanes <= register_bytes) {
+        ints<Lanes> numbers;
+        asm("vpmovsxbd %1, %0" : "=v"(numbers) : "m"(read));
+        return numbers;
     }
 #endif
-#if defined(__aarch64__)
-    if constexpr (Lanes == 4) {
-        ints<Lanes> high;
-        asm("sqrdmulh %0.4s, %1.4s, %2.4s" : "=w"(high) : "w"(x), "w"(by.all));
-        return high;
+    return __builtin_convertvector(read, ints<Lanes>);
+}
+
+/// The same as numbers of 16 bits.
+template <int Lanes>
+[[gnu::always_inline]] inline typename vector_of<short, Lanes>::type
+widen_half(typename vector_of<signed char, Lanes>::type bytes) noexcept {
+#if defined(__AVX2__)
+    if constexpr (Lanes >= 16 && 2 * Lanes <= register_bytes) {
+        typename vector_of<short, Lanes>::type numbers;
+        asm("vpmovsxbw %1, %0" : "=v"(numbers) : "v"(bytes));
+        return numbers;
     }
 #endif
-    for (int i = 0; i < Lanes; ++i) x[i] = fixed::multiply_high(x[i], by.all[i]);
-    return x;
+    return __builtin_convertvector(bytes, typename vector_of<short, Lanes>::type);
 }
 
 /// Four vectors one after the other as bytes.
@@ -148,6 +128,30 @@ narrow(const ints<Lanes> (&sums)[4], double_shorts<Lanes> zero, quad_bytes<Lanes
     return bytes;
 }
 
+/// Writes the first `count` bytes of Size.
+template <int Size>
+[[gnu::always_inline]] inline void copy_bytes(signed char* to, const signed char* from,
+                                              int count) noexcept {
+    if (count == 8) { // eight filters, and so all pixels of a layer
+        __builtin_memcpy(to, from, 8);
+        return;
+    }
+    int done = 0;
+    const auto part = [&]<int Bytes>() noexcept {
+        if ((count & Bytes) == 0) return;
+        __builtin_memcpy(to + done, from + done, Bytes);
+        done += Bytes;
+    };
+    if constexpr (Size >= 64)
+        if (count == 64) return static_cast<void>(__builtin_memcpy(to, from, 64));
+    if constexpr (Size > 32) part.template operator()<32>();
+    if constexpr (Size > 16) part.template operator()<16>();
+    part.template operator()<8>();
+    part.template operator()<4>();
+    part.template operator()<2>();
+    part.template operator()<1>();
+}
+
 /// Writes the first `count` bytes of a vector, which are no more than it has.
 template <class Bytes>
 [[gnu::always_inline]] inline void store_bytes(signed char* to, const Bytes& bytes,
@@ -158,26 +162,9 @@ template <class Bytes>
         *reinterpret_cast<anywhere*>(to) = bytes;
         return;
     }
-#if defined(__AVX512BW__)
-    if constexpr (size == 64) {
-        asm("vmovdqu8 %1, %0%{%2%}"
-            : "+m"(*reinterpret_cast<anywhere*>(to))
-            : "v"(bytes), "Yk"((1ULL << static_cast<unsigned>(count)) - 1));
-        return;
-    }
-#endif
     alignas(size) signed char each[sizeof(Bytes)];
     __builtin_memcpy(each, &bytes, sizeof(Bytes));
-    int done = 0;
-    if constexpr (size > 32) {
-        if ((count & 32) != 0) __builtin_memcpy(to, each, 32), done += 32;
-    }
-    if constexpr (size > 16) {
-        if ((count & 16) != 0) __builtin_memcpy(to + done, each + done, 16), done += 16;
-    }
-    if ((count & 8) != 0) __builtin_memcpy(to + done, each + done, 8), done += 8;
-    if ((count & 4) != 0) __builtin_memcpy(to + done, each + done, 4), done += 4;
-    for (; done < count; ++done) to[done] = each[done];
+    copy_bytes<size>(to, each, count);
 }
 
 } // namespace ctnn::simd
