@@ -48,17 +48,17 @@ template <int Lanes, bool Mean>
                                                  const int8_geometry& g) noexcept {
     using bytes = simd::vector_of<signed char, Lanes>;
     using ints = simd::ints<Lanes>;
-    const auto read = [&](int j, int k) noexcept {
-        return *reinterpret_cast<const typename bytes::anywhere*>(part.from + channel +
-                                                                  j * part.row + k * part.column);
-    };
     typename bytes::type made;
     const typename bytes::type low = static_cast<int8>(g.low) - typename bytes::type{};
     const typename bytes::type high = static_cast<int8>(g.high) - typename bytes::type{};
     if constexpr (Mean) {
         ints sum{};
-        for (int j = 0; j < part.rows; ++j)
-            for (int k = 0; k < part.columns; ++k) sum += __builtin_convertvector(read(j, k), ints);
+        const int8* row = part.from + channel;
+        for (int j = 0; j < part.rows; ++j, row += part.row) {
+            const int8* cell = row;
+            for (int k = 0; k < part.columns; ++k, cell += part.column)
+                sum += simd::widen<Lanes>(cell);
+        }
         const int count = part.rows * part.columns;
         const ints half = ints{} + count / 2;
         const auto number =
@@ -67,14 +67,15 @@ template <int Lanes, bool Mean>
         made = __builtin_convertvector(__builtin_convertvector(number, ints), typename bytes::type);
     } else {
         made = static_cast<int8>(least_int8) - typename bytes::type{};
-        for (int j = 0; j < part.rows; ++j)
-            for (int k = 0; k < part.columns; ++k) {
-                const typename bytes::type next = read(j, k);
-                made = made > next ? made : next;
-            }
+        const int8* row = part.from + channel;
+        for (int j = 0; j < part.rows; ++j, row += part.row) {
+            const int8* cell = row;
+            for (int k = 0; k < part.columns; ++k, cell += part.column)
+                made = simd::greater_bytes(
+                    made, *reinterpret_cast<const typename bytes::anywhere*>(cell));
+        }
     }
-    made = made > low ? made : low;
-    made = made < high ? made : high;
+    made = simd::lesser_bytes(simd::greater_bytes(made, low), high);
     *reinterpret_cast<typename bytes::anywhere*>(output + channel) = made;
 }
 

@@ -92,7 +92,8 @@ template <bool Short, bool Negative, int Lanes, int Vectors>
         else if constexpr (Lanes >= 8)
             return simd::short_factors<Lanes>{part(1, v), part(2, v), part(3, v), part(4, v)};
         else
-            return simd::short_factors<Lanes>{part(1, v), part(2, v), {}, {}};
+            return simd::short_factors<Lanes>{part(1, v), part(2, v), simd::ints<Lanes>{},
+                                              simd::ints<Lanes>{}};
     };
     const decltype(factors_of(0)) factors[4]{factors_of(0), factors_of(1), factors_of(2),
                                              factors_of(3)};

@@ -36,6 +36,28 @@ widen_half(typename vector_of<signed char, Lanes>::type bytes) noexcept {
     return __builtin_convertvector(bytes, typename vector_of<short, Lanes>::type);
 }
 
+/// The greater and the lesser of bytes.
+template <class Bytes>
+[[gnu::always_inline]] inline Bytes greater_bytes(Bytes left, Bytes right) noexcept {
+#if defined(__AVX2__)
+    if constexpr (sizeof(Bytes) >= 16 && sizeof(Bytes) <= register_bytes) {
+        asm("vpmaxsb %1, %0, %0" : "+v"(left) : "v"(right));
+        return left;
+    }
+#endif
+    return left > right ? left : right;
+}
+template <class Bytes>
+[[gnu::always_inline]] inline Bytes lesser_bytes(Bytes left, Bytes right) noexcept {
+#if defined(__AVX2__)
+    if constexpr (sizeof(Bytes) >= 16 && sizeof(Bytes) <= register_bytes) {
+        asm("vpminsb %1, %0, %0" : "+v"(left) : "v"(right));
+        return left;
+    }
+#endif
+    return left < right ? left : right;
+}
+
 /// Four vectors one after the other as bytes.
 template <int Lanes> using quad_bytes = typename vector_of<signed char, 4 * Lanes>::type;
 template <int Lanes> using double_shorts = typename vector_of<short, 2 * Lanes>::type;
@@ -96,9 +118,7 @@ narrow(const ints<Lanes> (&sums)[4], double_shorts<Lanes> zero, quad_bytes<Lanes
         else
             order = ints<16>{0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15};
         bytes = x86::permute_words(bytes, order);
-        asm("vpmaxsb %1, %0, %0" : "+v"(bytes) : "v"(low));
-        asm("vpminsb %1, %0, %0" : "+v"(bytes) : "v"(high));
-        return bytes;
+        return lesser_bytes(greater_bytes(bytes, low), high);
     }
 #endif
 #if defined(__aarch64__)
