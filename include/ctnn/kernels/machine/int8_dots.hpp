@@ -61,7 +61,8 @@ template <dots Way, int Lanes>
     using all = groups<Way, Lanes>;
     constexpr int size = bytes_of_group(Way);
     using number = typename vector_of<conditional_number<size == 2, short, int>, Lanes>::type;
-    const auto& group = *static_cast<const typename vector_of<byte, size>::anywhere*>(from);
+    [[maybe_unused]] const auto& group =
+        *static_cast<const typename vector_of<byte, size>::anywhere*>(from);
 #if defined(__AVX512F__)
     if constexpr (Lanes == 16 && size == 4) {
         all groups;
