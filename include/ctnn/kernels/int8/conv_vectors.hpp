@@ -4,8 +4,8 @@
 // are inside then, and each of their rows is one run of cells. A tile is some pixels of a row by
 // some vectors of filters, whose sums stay in registers.
 //
-// Packed: blocks of filters, each its biases, multipliers and shifts, then for each run groups of
-// weights, filter by filter. What a run lacks to whole groups has weights of 0.
+// Packed: blocks of filters, each a block_head, then for each run groups of weights, filter by
+// filter. What a run lacks to whole groups has weights of 0.
 #pragma once
 
 #include <ctnn/kernels/int8/vector_cells.hpp>
@@ -151,24 +151,28 @@ template <kernel_key Key>
     constexpr int lanes = Key.lanes;
     constexpr int vectors = Key.vectors;
     constexpr int pixels = Key.pixels;
+    constexpr int batch = math::max(64 / (pixels * vectors), 1) * pixels;
+    constexpr int each = vectors < 4 ? vectors : 4;
     const int filters = g.map.filters;
     vector_tile_call call = row;
-    for (int next = 0; next < width; next += pixels) {
-        const int x = math::max(0, math::min(next, width - pixels));
-        simd::ints<lanes> sums[pixels * vectors];
-        call.cells = row.cells + 1LL * x * Key.step;
-        sum_vector_tile<Key>(call, sums);
-        constexpr int quads = (vectors + 3) / 4;
-        for (int q = 0; q < quads; ++q) {
-            constexpr int each = vectors < 4 ? vectors : 4;
-            const int from = 4 * q * lanes;
-            const int cells = math::min(count - from, each * lanes);
+    for (int next = 0; next < width; next += batch) {
+        // A row ends with a whole tile: some pixels are made twice.
+        const int first = math::max(0, math::min(next, width - pixels));
+        const int made = math::min(batch, width - first);
+        simd::ints<lanes> sums[batch * vectors];
+        for (int x = 0; x < made; x += pixels) {
+            const int own = math::max(0, math::min(x, made - pixels));
+            call.cells = row.cells + 1LL * (first + own) * Key.step;
+            sum_vector_tile<Key>(call, sums + own * vectors);
+        }
+        for (int v = 0; v < vectors; v += each) {
+            const int cells = math::min(count - v * lanes, each * lanes);
             if (cells <= 0) break;
-            write_int8_sums<lanes, each>(
-                sums + 4 * q,
-                {row.weights, from, vectors * lanes, output + 1LL * x * filters + from, filters,
-                 1LL * pixels * filters, math::min(pixels, width), cells, vectors},
-                g);
+            write_int8_sums<lanes, each>(sums + v,
+                                         {row.weights, v * lanes, vectors * lanes,
+                                          output + 1LL * first * filters + v * lanes, filters,
+                                          1LL * made * filters, made, cells, vectors},
+                                         g);
         }
     }
 }

@@ -4,7 +4,7 @@
 // and each of them one dot product. Where there are few channels and windows move by one pixel, a
 // vector has the channels of several pixels.
 //
-// Packed: blocks of channels, each its biases, multipliers and shifts, then for each column of the
+// Packed: blocks of channels, each a block_head, then for each column of the
 // window and each group of its rows the weights.
 #pragma once
 
@@ -135,7 +135,7 @@ template <kernel_key Key>
                                             const int8_geometry& g) noexcept {
     constexpr int lanes = Key.lanes;
     constexpr int block = Key.vectors * lanes;
-    constexpr int pixels = 32 / Key.vectors;
+    constexpr int pixels = 64 / Key.vectors; // whose sums are kept at a time
     const int cells = g.map.out[2] * g.map.channels;
     const unsigned char* const row = call.groups;
     const int count = math::ceil_div(g.map.out[2], room.together);

@@ -74,6 +74,23 @@ struct int8_ending {
     int sums_step; ///< vectors of sums from one pixel to the next
 };
 
+/// The factors of a vector of filters.
+template <bool Short, int Lanes>
+[[gnu::always_inline]] inline auto factors_in(const int8_ending& end, int vector) noexcept {
+    const unsigned char* const own =
+        end.head + block_head::flag_bytes + 4 * (end.first + vector * Lanes);
+    const int part = 4 * end.block;
+    const auto by = load_ints<Lanes>(own + part);
+    const auto shift = load_ints<Lanes>(own + 2 * part);
+    if constexpr (!Short)
+        return simd::lane_factors<Lanes>{by, shift};
+    else if constexpr (Lanes >= 8)
+        return simd::short_factors<Lanes>{by, shift, load_ints<Lanes>(own + 3 * part),
+                                          load_ints<Lanes>(own + 4 * part)};
+    else
+        return simd::short_factors<Lanes>{by, shift, simd::ints<Lanes>{}, simd::ints<Lanes>{}};
+}
+
 /// One after the other: few vectors of sums of several pixels make four.
 template <bool Short, bool Negative, int Lanes, int Vectors>
 [[gnu::noinline]] void scale_int8_sums(const simd::ints<Lanes>* sums, const int8_ending& ending,
@@ -81,22 +98,11 @@ template <bool Short, bool Negative, int Lanes, int Vectors>
     const int8_ending end = ending;
     constexpr int together = 4 / Vectors; // pixels
     constexpr int size = 4 * Lanes;
-    const auto part = [&](int which, int v) noexcept {
-        return load_ints<Lanes>(
-            end.head + block_head::flag_bytes +
-            4 * (which * end.block + end.first + (v < Vectors ? v : 0) * Lanes));
-    };
-    const auto factors_of = [&](int v) noexcept {
-        if constexpr (!Short)
-            return simd::lane_factors<Lanes>{part(1, v), part(2, v)};
-        else if constexpr (Lanes >= 8)
-            return simd::short_factors<Lanes>{part(1, v), part(2, v), part(3, v), part(4, v)};
-        else
-            return simd::short_factors<Lanes>{part(1, v), part(2, v), simd::ints<Lanes>{},
-                                              simd::ints<Lanes>{}};
-    };
-    const decltype(factors_of(0)) factors[4]{factors_of(0), factors_of(1), factors_of(2),
-                                             factors_of(3)};
+    using factors_type = decltype(factors_in<Short, Lanes>(end, 0));
+    const factors_type factors[4]{factors_in<Short, Lanes>(end, 0),
+                                  factors_in<Short, Lanes>(end, Vectors > 1 ? 1 : 0),
+                                  factors_in<Short, Lanes>(end, Vectors > 2 ? 2 : 0),
+                                  factors_in<Short, Lanes>(end, Vectors > 3 ? 3 : 0)};
     const lane_cells<Lanes> cells{g};
     const bool dense = end.count == Vectors * Lanes && (together == 1 || end.step == end.count);
     int8* output = end.output;

@@ -148,6 +148,15 @@ narrow(const ints<Lanes> (&sums)[4], double_shorts<Lanes> zero, quad_bytes<Lanes
     return bytes;
 }
 
+/// Copies that many bytes if the count has them, behind those that are done.
+template <int Bytes>
+[[gnu::always_inline]] inline void copy_part(signed char* to, const signed char* from, int count,
+                                             int& done) noexcept {
+    if ((count & Bytes) == 0) return;
+    __builtin_memcpy(to + done, from + done, Bytes);
+    done += Bytes;
+}
+
 /// Writes the first `count` bytes of Size.
 template <int Size>
 [[gnu::always_inline]] inline void copy_bytes(signed char* to, const signed char* from,
@@ -157,19 +166,13 @@ template <int Size>
         return;
     }
     int done = 0;
-    const auto part = [&]<int Bytes>() noexcept {
-        if ((count & Bytes) == 0) return;
-        __builtin_memcpy(to + done, from + done, Bytes);
-        done += Bytes;
-    };
-    if constexpr (Size >= 64)
-        if (count == 64) return static_cast<void>(__builtin_memcpy(to, from, 64));
-    if constexpr (Size > 32) part.template operator()<32>();
-    if constexpr (Size > 16) part.template operator()<16>();
-    part.template operator()<8>();
-    part.template operator()<4>();
-    part.template operator()<2>();
-    part.template operator()<1>();
+    if constexpr (Size >= 64) copy_part<64>(to, from, count, done);
+    if constexpr (Size >= 32) copy_part<32>(to, from, count, done);
+    copy_part<16>(to, from, count, done);
+    copy_part<8>(to, from, count, done);
+    copy_part<4>(to, from, count, done);
+    copy_part<2>(to, from, count, done);
+    copy_part<1>(to, from, count, done);
 }
 
 /// Writes the first `count` bytes of a vector, which are no more than it has.
