@@ -37,6 +37,7 @@ SECTIONS = {
     "lists": "Lists, names and lookups",
     "weights": "Weights",
     "quantized": "Networks on int8",
+    "budget": "Budgets of memory",
     "extending": "Layers of your own",
 }
 ENGINES = {"keras": "Keras 3.9.2", "pytorch": "PyTorch 1.13.1", "tfjs": "TensorFlow.js 4.22"}

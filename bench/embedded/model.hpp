@@ -11,8 +11,6 @@ struct measured_network {
 };
 
 extern "C" {
-/// Packs its weights, if they are not.
-void prepare() noexcept;
 /// Runs the network once on its input.
 void infer() noexcept;
 const measured_network& measured() noexcept;

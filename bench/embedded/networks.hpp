@@ -10,7 +10,7 @@ using namespace ctnn;
 
 using kws_pair = sequence<depthwise_conv2d<3, same, relu>, conv2d<64, 1, relu>>;
 using kws = network<input<49, 10, 1>, conv2d<64, kernel<10, 4>, stride<2>, same, relu>,
-                    repeat<4, kws_pair>, avg_pool2d<kernel<24, 5>>, flatten, dense<12>, softmax>;
+                    repeat<4, kws_pair>, avg_pool2d<kernel<25, 5>>, flatten, dense<12>, softmax>;
 
 template <int Filters, int Step>
 using ic_path = sequence<conv2d<Filters, 3, stride<Step>, same, relu>, conv2d<Filters, 3, same>>;

@@ -29,7 +29,6 @@ int main() {
         for (int i = 0; i < network.input_bytes; ++i)
             cells[i] = static_cast<ctnn::int8>(numbers.whole(127));
     }
-    prepare();
     const volatile unsigned* const top = board::paint_stack();
     count_begin();
     infer();

@@ -42,6 +42,7 @@
 
 #include <ctnn/plan/explain.hpp>
 
+#include <ctnn/runtime/footprint.hpp>
 #include <ctnn/runtime/launch.hpp>
 #include <ctnn/runtime/model.hpp>
 #include <ctnn/runtime/quantized_model.hpp>

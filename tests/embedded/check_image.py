@@ -6,9 +6,12 @@
 
 * it ends with status 0;
 * objects are as large as it says ("bytes NAME NUMBER");
+* the linker took as many bytes of constants from the program's own files, text left out, as it says
+  ("constants NUMBER"), by the map beside the image;
 * weights, tables of launches and plans lie where FLASH is, and no object of the library in .data;
 * nothing of a heap, of exceptions, of RTTI or of stdio was linked.
-The last two where the machine has no operating system: `flash_begin` is in the image."""
+The last three where the machine has no operating system: `flash_begin` is in the image."""
+import pathlib
 import re
 import subprocess
 import sys
@@ -17,6 +20,15 @@ CONSTANT = re.compile(r"weights|launches_of|quantized_table_of|packs_of|plan_of"
 UNWANTED = re.compile(
     r"^(_?(malloc|calloc|realloc|free|sbrk)(_r)?|_Z(nw|na|dl|da).*|__cxa_.*|__gxx_personality.*"
     r"|_Unwind_.*|_ZT[IVS].*|_ZGV.*|_GLOBAL__.*|.*printf.*|puts|fputs|fwrite|putchar|abort|exit|atexit)$")
+
+
+def constants_in(path):
+    """Bytes of objects that are constants, of files that belong to no board and no library. What a
+    function has of its own, text and numbers without a name, counts as its code."""
+    text = pathlib.Path(path).read_text().split("Linker script and memory map", 1)[1]
+    found = re.findall(r"^ \.s?rodata(\.\S+)\s+0x[0-9a-f]+\s+0x([0-9a-f]+) (\S.*)$", text, re.M)
+    return sum(int(size, 16) for name, size, where in found
+               if ".str" not in name and "/boards/" not in where and not where.endswith(")"))
 
 
 def main(nm, image, emulator):
@@ -39,6 +51,10 @@ def main(nm, image, emulator):
             problems.append(f"{name} has {size} bytes, and should have {number}")
 
     if "flash_begin" in symbols:
+        for number in re.findall(r"^constants (\d+)$", told.stdout, re.M):
+            linked = constants_in(f"{image}.map")
+            if linked != int(number):
+                problems.append(f"{linked} bytes of constants were linked, and should be {number}")
         flash = range(symbols["flash_begin"][0], symbols["flash_end"][0])
         constants = [name for name in symbols if CONSTANT.search(name) and symbols[name][2] not in "TtWw"]
         if not constants:

@@ -5,6 +5,10 @@
 #include "check.hpp"
 #include "networks.hpp"
 
+#ifdef CTNN_PAINTS_STACK
+#include <stack.hpp>
+#endif
+
 using namespace embedded;
 
 namespace {
@@ -70,6 +74,17 @@ int main() {
                         twice,
                     "rounded twice: by kernels, from any address");
     }
+#ifdef CTNN_PAINTS_STACK
+    const volatile unsigned* const top = board::paint_stack();
+    check::that(run_kernels<int8_net>(weights_of_int8, int8_image.each, arena_of_int8) == twice,
+                "on a painted stack");
+    const unsigned used = board::used_below(top);
+    board::print("stack ");
+    board::print(static_cast<unsigned long long>(used));
+    board::print("\n");
+    check::that(used <= stack_bytes<int8_net, this_machine>,
+                "the stack is within its bound, layers by their meaning too");
+#endif
     check::bytes("arena_of_int8", int8_plan_of<int8_net, this_machine>::value.arena_bytes);
     check::bytes("weights_of_int8", sizeof weights_of_int8.each);
     return check::status();

@@ -66,9 +66,9 @@ template <int Count> struct reals {
 };
 
 /// Scales and zero points: what curves and softmax must have, the same for all others.
-template <class Network> struct int8_numbers {
+template <class Network, int Zero = -9> struct int8_numbers {
     static constexpr int count = Network::graph().node_count;
-    static constexpr ctnn::quantization usual{0.0625F, -9};
+    static constexpr ctnn::quantization usual{0.0625F, Zero};
 
     struct tensor_array {
         ctnn::quantization each[count]{};

@@ -90,6 +90,11 @@ TEST_CASE("what cannot be imported is named, with what to do") {
                                         "not supported\n  node 'wave' (Cos): the operator is not "
                                         "supported\nSupported operators: Abs, Add, "));
 
+    onnx_model foreign{1, 2, 4, 4};
+    foreign.node("Relu", "x").set_domain("com.example");
+    CHECK(contains(problem_of(foreign), "(Relu): the operator is not supported: it is of the "
+                                        "domain 'com.example'"));
+
     onnx_model future{{1, 2}, 99};
     CHECK(contains(problem_of(future), "net.onnx: uses opset 99; opsets 1 to 25 are supported"));
 

@@ -60,8 +60,7 @@ constexpr rescale rescale_by(double factor, rounding rule = rounding::twice) noe
     return {static_cast<int>(multiplier), shift};
 }
 
-/// left * right * 2 / 2^32, rounded to the nearest, halves away from zero; the one overflow
-/// saturates.
+/// left * right * 2 / 2^32, rounded to the nearest, halves upwards; the one overflow saturates.
 [[gnu::always_inline]] constexpr int multiply_high(int left, int right) noexcept {
     if (left == least && right == least) return greatest;
     const long long product = static_cast<long long>(left) * right;

@@ -101,14 +101,19 @@ constexpr long long place_in_order(buffer* buffers, const int* order, int count)
     return align_up(size);
 }
 
-/// The most bytes that live at one time: no arena is smaller.
-constexpr long long least_arena(const buffer* buffers, int count) noexcept {
-    long long least = 0;
+struct live_peak {
+    long long bytes = 0;
+    int step = 0;
+};
+
+/// The most bytes that live at one time, no arena is smaller; and the step at which they do.
+constexpr live_peak least_arena(const buffer* buffers, int count) noexcept {
+    live_peak least;
     for (int i = 0; i < count; ++i) {
         long long live = align_up(buffers[i].bytes);
         for_each_alive(buffers, i,
                        [&](const buffer& other) noexcept { live += align_up(other.bytes); });
-        least = live > least ? live : least;
+        if (live > least.bytes) least = {live, buffers[i].first};
     }
     return least;
 }
@@ -141,6 +146,7 @@ constexpr void order_by_time(int* order, int count) noexcept {
 struct arena_size {
     long long bytes = 0;
     long long least = 0; ///< the most bytes that live at one time: no arena is smaller
+    int peak = 0;        ///< when they do: some buffer's `first`
 };
 
 /// Gives every buffer an offset, so that no two that live at the same time overlap. Buffers come in
@@ -150,20 +156,21 @@ struct arena_size {
 constexpr arena_size place_buffers(buffer* buffers, int* order, int count) noexcept {
     constexpr int attempts = 12;
     detail::link_lifetimes(buffers, count);
-    const long long least = detail::least_arena(buffers, count);
+    const detail::live_peak peak = detail::least_arena(buffers, count);
+    const long long least = peak.bytes;
     detail::order_by_time(order, count);
     for (int i = 0; i < attempts; ++i) {
         const int misfit = detail::place_within(buffers, order, count, least);
-        if (misfit < 0) return {least, least};
+        if (misfit < 0) return {least, least, peak.step};
         detail::move_to_front(order, misfit);
     }
     detail::order_by_size(buffers, order, count);
     const long long by_size = detail::place_in_order(buffers, order, count);
     detail::order_by_time(order, count);
     const long long by_time = detail::place_in_order(buffers, order, count);
-    if (by_time <= by_size) return {by_time, least};
+    if (by_time <= by_size) return {by_time, least, peak.step};
     detail::order_by_size(buffers, order, count);
-    return {detail::place_in_order(buffers, order, count), least};
+    return {detail::place_in_order(buffers, order, count), least, peak.step};
 }
 
 } // namespace ctnn

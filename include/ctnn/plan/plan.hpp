@@ -37,6 +37,7 @@ template <plan_size Size> struct plan_value {
     int copy_count = 0;
     long long arena_bytes = 0;
     long long live_bytes = 0; ///< the most that is needed at one time: no arena is smaller
+    int peak_step = 0;        ///< that needs it
     long long packed_floats = 0;
     static constexpr int tensor_count = Size.tensors();
 };
@@ -136,7 +137,10 @@ constexpr void place_tensors(Plan& plan, const step_list<Size.steps>& list,
             const int made = list.steps[k].output;
             if (live.first[made] == i && !outside[made]) {
                 tensor[count] = made;
-                buffers[count++] = {kept_bytes(graph, list.steps[k], k < end), i, live.last[made]};
+                // What is written over its cells may be larger.
+                const long long kept = kept_bytes(graph, list.steps[k], k < end);
+                buffers[count++] = {k < end ? kept : math::max(kept, bytes[made]), i,
+                                    live.last[made]};
                 if (made >= Size.nodes)
                     plan.tensors[made].extent = made_by(graph, list.steps[k]).extent;
             }
@@ -151,6 +155,7 @@ constexpr void place_tensors(Plan& plan, const step_list<Size.steps>& list,
     const arena_size placed = place_buffers(buffers, order, count);
     plan.arena_bytes = placed.bytes;
     plan.live_bytes = placed.least;
+    plan.peak_step = placed.peak;
     for (int i = 0; i < count; ++i) {
         if (tensor[i] >= 0)
             plan.tensors[tensor[i]].offset = buffers[i].offset;

@@ -86,15 +86,20 @@ constexpr int8_meaning_launch launch_int8_meaning(const graph_view& graph,
     return to;
 }
 
+template <class Network, target Machine> struct int8_table_type {
+    static constexpr auto& plan = int8_plan_of<Network, Machine>::value;
+    static constexpr int kernels = count_int8_kernels(plan);
+    using type =
+        int8_table<plan.step_count, kernels, plan.step_count - kernels,
+                   count_int8_operands(plan, Network::graph()), plan.tensor_count, plan.copy_count>;
+};
+
 template <class Network, target Machine> constexpr auto make_int8_table() noexcept {
     using planned = int8_plan_of<Network, Machine>;
     constexpr auto& plan = planned::value;
     constexpr graph_view graph = Network::graph();
-    constexpr int kernels = count_int8_kernels(plan);
     using functions = int8_functions<planned, count_to<plan.step_count>>;
-    int8_table<plan.step_count, kernels, plan.step_count - kernels,
-               count_int8_operands(plan, graph), plan.tensor_count, plan.copy_count>
-        table;
+    typename int8_table_type<Network, Machine>::type table;
     int operands = 0;
     int kernel = 0;
     int meaning = 0;

@@ -35,7 +35,8 @@ struct command_error : std::runtime_error {
         : std::runtime_error(where.empty() ? problem : where + ": " + problem) {}
 };
 
-/// MODEL and what is said about it: --name, --input, --dimension, --output, --quiet.
+/// MODEL and what is said about it: --name, --input, --dimension, --output, --keep-channels,
+/// --quiet.
 class model_arguments {
 public:
     /// `named`: whether the command writes something that has a name.
@@ -60,6 +61,7 @@ private:
     std::vector<std::string> inputs_;
     std::vector<std::string> dimensions_;
     std::vector<std::string> outputs_;
+    bool keep_channels_ = false;
     bool quiet_ = false;
     std::unique_ptr<model> source_;
     std::unique_ptr<written_network> network_;

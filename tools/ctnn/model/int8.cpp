@@ -73,26 +73,15 @@ std::vector<signed char> evaluate_layer(const model& owner, const layer& subject
     const int8_facts& facts = *weighted.on_int8;
     const quantization made = subject.on_int8->made;
     const shape& output = subject.output.extent;
-    const int count = static_cast<int>(subject.inputs.size());
+    const int8_finish finish = finish_of(owner, subject);
     attributes options = subject.what.options;
-    int low = least_int8;
-    int high = greatest_int8;
-    const descriptor& clamp = clamp_of(subject.what);
-    if (clamp.operation == operation::clamp) {
-        low = math::max(low, quantized_cell(clamp.options.alpha, made));
-        high = math::min(high, quantized_cell(clamp.options.beta, made));
-    }
     options.has_activation = false;
     options.activation = nullptr;
-    std::vector<rescale> factors(facts.kernel_scales.size() + 8);
-    rescale_list list{factors.data(), static_cast<int>(factors.size())};
-    subject.what.quantized.prepare({options, shapes.data(), numbers.data(), count, output, made,
-                                    facts.kernel_scales.data(), rounding::twice},
-                                   list);
     std::vector<signed char> result(at(output.elements()));
-    subject.what.quantized.run({options, shapes.data(), cells.data(), numbers.data(), count, output,
-                                result.data(), made, facts.kernel.data(), facts.bias.data(),
-                                factors.data(), low, high, rounding::twice});
+    subject.what.quantized.run({options, shapes.data(), cells.data(), numbers.data(),
+                                static_cast<int>(subject.inputs.size()), output, result.data(),
+                                made, facts.kernel.data(), facts.bias.data(), finish.factors.data(),
+                                finish.low, finish.high, rounding::twice});
     return result;
 }
 
@@ -137,6 +126,34 @@ void set_int8_weights(const model& owner, layer& subject, std::vector<float> sca
     }
     facts.kernel_scales = std::move(scales);
     facts.bias = std::move(bias);
+}
+
+int8_finish finish_of(const model& owner, const layer& subject) {
+    std::vector<shape> shapes;
+    std::vector<quantization> numbers;
+    for (const int read : subject.inputs) {
+        shapes.push_back(owner.extent(read));
+        numbers.push_back(owner.layers[at(read)].on_int8->made);
+    }
+    const layer& weighted = subject.owner < 0 ? subject : owner.layers[at(subject.owner)];
+    const std::vector<float>& scales = weighted.on_int8->kernel_scales;
+    const quantization made = subject.on_int8->made;
+    attributes options = subject.what.options;
+    options.has_activation = false;
+    options.activation = nullptr;
+    int8_finish finish;
+    const descriptor& clamp = clamp_of(subject.what);
+    if (clamp.operation == operation::clamp) {
+        finish.low = math::max(finish.low, quantized_cell(clamp.options.alpha, made));
+        finish.high = math::min(finish.high, quantized_cell(clamp.options.beta, made));
+    }
+    finish.factors.resize(scales.size() + 8);
+    rescale_list list{finish.factors.data(), static_cast<int>(finish.factors.size())};
+    subject.what.quantized.prepare({options, shapes.data(), numbers.data(),
+                                    static_cast<int>(subject.inputs.size()), subject.output.extent,
+                                    made, scales.data(), rounding::twice},
+                                   list);
+    return finish;
 }
 
 void check_int8(const model& subject) {

@@ -17,6 +17,15 @@ bool keeps_numbers(const layer& subject);
 void set_int8_weights(const model& owner, layer& subject, std::vector<float> scales,
                       std::vector<int> bias);
 
+/// What a layer does with its sums: the factors that it multiplies by, as its meaning orders them,
+/// and between which cells its output lies.
+struct int8_finish {
+    std::vector<rescale> factors;
+    int low = least_int8;
+    int high = greatest_int8;
+};
+int8_finish finish_of(const model& owner, const layer& subject);
+
 /// Throws import_error, with the place and what is supported, if some layers are on int8 and others
 /// are not, or if a layer has no meaning on int8 with its numbers.
 void check_int8(const model& subject);

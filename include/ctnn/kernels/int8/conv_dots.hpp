@@ -8,6 +8,7 @@
 
 #include <ctnn/kernels/int8/padded_rows.hpp>
 #include <ctnn/kernels/int8/pairs.hpp>
+#include <ctnn/kernels/machine/mve_tile.hpp>
 
 namespace ctnn {
 
@@ -45,8 +46,8 @@ constexpr void pack_conv_dots(const int8_source& source, const int8_geometry& g,
             const bool real = f < filters;
             int sum = 0;
             for (int k = 0; k < room.room(); ++k) {
-                const int8 weight = real && k < room.depth ? source.kernel[1LL * k * filters + f]
-                                                           : int8{};
+                const int8 weight =
+                    real && k < room.depth ? source.kernel[1LL * k * filters + f] : int8{};
                 sum += weight;
                 block[16 + (k / 16 * 4 + v) * 16 + k % 16] = static_cast<unsigned char>(weight);
             }
@@ -122,8 +123,8 @@ template <kernel_key Key>
         for (int pixel = 0; pixel < width; pixel += 2) {
             const int x = backwards ? (width - 1 - pixel) & ~1 : pixel;
             const int other = math::min(x + 1, width - 1);
-            mve::copy(cells, o.input + x * step, room.depth);
-            mve::copy(cells + room.room(), o.input + other * step, room.depth);
+            mve::copy_windows(
+                {cells, o.input + x * step, room.room(), (other - x) * step, room.depth, 1, 0, 1});
             dot_pixels(o.weights, room, g, cells, row + x * map.filters, row + other * map.filters,
                        even);
         }
@@ -131,14 +132,12 @@ template <kernel_key Key>
         padded_rows rows{map, o.input, g.input_zero, cells + 2 * room.room()};
         for (int y = 0; y < map.out[1]; ++y, row += width * map.filters) {
             rows.go_to(y);
+            const int top = y * map.stride[1] % map.window[1];
+            const int8* const first = rows.row(y, 0);
             for (int x = 0; x < width; x += 2) {
                 const int other = math::min(x + 1, width - 1);
-                int8* to = cells;
-                for (int j = 0; j < map.window[1]; ++j, to += room.run) {
-                    const int8* from = rows.row(y, j);
-                    mve::copy(to, from + x * step, room.run);
-                    mve::copy(to + room.room(), from + other * step, room.run);
-                }
+                mve::copy_windows({cells, first + x * step, room.room(), (other - x) * step,
+                                   room.run, map.window[1], rows.stride(), map.window[1] - top});
                 dot_pixels(o.weights, room, g, cells, row + x * map.filters,
                            row + other * map.filters, even);
             }
@@ -153,7 +152,7 @@ constexpr int8_choice choose_conv_dots(const int8_geometry& g, const target& mac
     int8_choice choice;
     const geometry& map = g.map;
     if (map.groups != 1 || map.window[0] != 1 || map.in[0] != 1 || map.dilation[1] != 1 ||
-        map.dilation[2] != 1)
+        map.dilation[2] != 1 || map.filters > 65'000)
         return choice;
     choice.key.kind = kernel_kind::conv_dots;
     choice.key.machine = machine.instructions;

@@ -8,6 +8,7 @@
 
 #include <ctnn/kernels/int8/padded_rows.hpp>
 #include <ctnn/kernels/int8/pairs.hpp>
+#include <ctnn/kernels/machine/mve_depthwise.hpp>
 
 namespace ctnn {
 
@@ -86,6 +87,9 @@ template <kernel_key Key>
     const int channels = map.channels;
     padded_rows rows{map, o.input, g.input_zero, reinterpret_cast<int8*>(o.scratch)};
     int8* output = o.output;
+    bool even = true;
+    for (int b = 0; b < room.groups; ++b) even = even && o.weights[b] != 0;
+    const unsigned char* const groups = o.weights + room.head_bytes();
     for (int y = 0; y < map.out[1]; ++y) {
         rows.go_to(y);
         const int8* taps[most_lane_taps];
@@ -97,17 +101,23 @@ template <kernel_key Key>
         *tap = taps[0]; // one more has weights of 0
         int offset = 0;
         for (int x = 0; x < map.out[2]; ++x, offset += (map.stride[2] - 1) * channels) {
-            const unsigned char* group = o.weights + room.head_bytes();
-            for (int c = 0; c < channels; c += mve::lanes, group += room.group_bytes()) {
-                const int count = math::min(channels - c, mve::lanes);
-                const mve::depthwise_call call{taps,  offset, room.taps / 2, group,
-                                               output, g.output_zero, count};
+            mve::depthwise_call call{taps,   offset,        room.taps / 2, groups,
+                                     output, g.output_zero, channels};
+            offset += channels;
+            output += channels;
+            if (even) {
+                mve::depthwise(call);
+                continue;
+            }
+            for (int c = 0; c < channels; c += mve::lanes) {
+                call.count = math::min(channels - c, mve::lanes);
                 if (o.weights[c / mve::lanes] != 0)
                     mve::depthwise(call);
                 else
                     depthwise_in_full(call, g);
-                output += count;
-                offset += count;
+                call.numbers += room.group_bytes();
+                call.output += mve::lanes;
+                call.offset += mve::lanes;
             }
         }
     }

@@ -4,7 +4,7 @@
 #pragma once
 
 #include <ctnn/kernels/int8/kernel.hpp>
-#include <ctnn/kernels/machine/mve_tile.hpp>
+#include <ctnn/kernels/machine/mve_copy.hpp>
 
 namespace ctnn::detail {
 
@@ -28,8 +28,8 @@ struct padded_room {
 constexpr bool padded_in_place(const geometry& map) noexcept {
     for (int y = 0; y < map.out[1]; ++y) {
         const int unread = y * map.stride[1] - map.before[1] + map.window[1];
-        if (unread < map.in[1] && 1LL * (y + 1) * map.out[2] * map.filters >
-                                      1LL * unread * map.in[2] * map.channels)
+        if (unread < map.in[1] &&
+            1LL * (y + 1) * map.out[2] * map.filters > 1LL * unread * map.in[2] * map.channels)
             return false;
     }
     return true;
@@ -58,6 +58,7 @@ public:
     const int8* row(int y, int j) const noexcept {
         return kept_ + (y * map_.stride[1] + j) % room_.rows * room_.cells;
     }
+    int stride() const noexcept { return room_.cells; }
 
 private:
     const geometry& map_;

@@ -50,12 +50,8 @@ inline isa best_of_x86() noexcept {
 inline isa best_instructions() noexcept {
 #if defined(__x86_64__)
     return detail::best_of_x86();
-#elif defined(__ARM_NEON)
-    return isa::neon;
-#elif defined(__wasm_simd128__)
-    return isa::simd128;
 #else
-    return isa::scalar;
+    return this_machine.instructions;
 #endif
 }
 

@@ -8,6 +8,15 @@
 #define CTNN_HAS_DSP
 #endif
 
+// A function that is instructions throughout. What it reads and writes by its arguments is not seen
+// in it, so the compiler must conclude nothing from its body: g++ else takes the stores of a call's
+// numbers for unused.
+#if defined(__clang__)
+#define CTNN_OWN_BODY gnu::naked, gnu::noinline
+#else
+#define CTNN_OWN_BODY gnu::naked, gnu::noipa
+#endif
+
 namespace ctnn::dsp {
 
 [[gnu::always_inline]] constexpr int low_half(int pair) noexcept {

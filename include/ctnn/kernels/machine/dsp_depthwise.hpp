@@ -61,7 +61,7 @@ template <class Finish>
 
 #if defined(CTNN_HAS_DSP) && defined(__thumb2__)
 
-template <int = 0> [[gnu::naked, gnu::noinline]] void join_rows(int*, const rows_call&) noexcept {
+template <int = 0> [[CTNN_OWN_BODY]] void join_rows(int*, const rows_call&) noexcept {
     __asm__("push {r4-r10}\n"
             "ldmia r1, {r1-r5}\n"
             "1:\n"
@@ -93,8 +93,7 @@ template <int = 0> [[gnu::naked, gnu::noinline]] void join_rows(int*, const rows
     "smlad r5, r9, lr, r5\n"
 
 /// Windows of three rows by three columns, in two pairs of rows.
-template <int = 0>
-[[gnu::naked, gnu::noinline]] void depthwise_row(const depthwise_call&) noexcept {
+template <int = 0> [[CTNN_OWN_BODY]] void depthwise_row(const depthwise_call&) noexcept {
     __asm__("push {r4-r11, lr}\n"
             "ldmia r0, {r2-r9}\n"
             "push {r2-r9}\n"

@@ -69,8 +69,7 @@ struct row_call {
     "smlad r7, r11, lr, r7\n"
 
 /// Sums, scales and stores; returns the end of what it read of the weights.
-template <int = 0>
-[[gnu::naked, gnu::noinline]] const byte* tile(const tile_call&, const byte*) noexcept {
+template <int = 0> [[CTNN_OWN_BODY]] const byte* tile(const tile_call&, const byte*) noexcept {
     __asm__("push {r4-r11, lr}\n"
             "ldmia r0, {r2-r7}\n"
             // Eight steps in a round; the first round may be of four.
@@ -178,8 +177,7 @@ template <int = 0>
     "smlad r8, r12, r11, r8\n"
 
 /// The same for one pixel by blocks of eight filters.
-template <int = 0>
-[[gnu::naked, gnu::noinline]] const byte* row_tile(const row_call&, const byte*) noexcept {
+template <int = 0> [[CTNN_OWN_BODY]] const byte* row_tile(const row_call&, const byte*) noexcept {
     __asm__("push {r4-r11, lr}\n"
             "ldmia r0, {r2-r6}\n"
             "push {r2-r6}\n"
@@ -256,8 +254,7 @@ template <int = 0>
 
 /// Cells of two pixels, a word of either at a time, as pairs; returns the end of the lanes.
 template <int = 0>
-[[gnu::naked, gnu::noinline]] int* widen(int*, const signed char*, const signed char*,
-                                         int) noexcept {
+[[CTNN_OWN_BODY]] int* widen(int*, const signed char*, const signed char*, int) noexcept {
     __asm__("push {r4-r7}\n"
             "tst r3, #1\n"
             "bne 2f\n"
@@ -285,7 +282,7 @@ template <int = 0>
 
 /// Copies cells, of which there are few; returns the end of what it wrote.
 template <int = 0>
-[[gnu::naked, gnu::noinline]] signed char* copy(signed char*, const signed char*, int) noexcept {
+[[CTNN_OWN_BODY]] signed char* copy(signed char*, const signed char*, int) noexcept {
     __asm__("subs r2, r2, #4\n"
             "blt 2f\n"
             "1:\n"
@@ -306,8 +303,7 @@ template <int = 0>
 }
 
 /// Writes the low byte of a number to a few cells; returns their end.
-template <int = 0>
-[[gnu::naked, gnu::noinline]] signed char* fill(signed char*, int, int) noexcept {
+template <int = 0> [[CTNN_OWN_BODY]] signed char* fill(signed char*, int, int) noexcept {
     __asm__("and r1, r1, #255\n"
             "orr r1, r1, r1, lsl #8\n"
             "orr r1, r1, r1, lsl #16\n"

@@ -25,7 +25,7 @@ struct sum_call {
 
 #if defined(__ARM_FEATURE_MVE)
 
-template <int = 0> [[gnu::naked, gnu::noinline]] void sum(const sum_call&) noexcept {
+template <int = 0> [[CTNN_OWN_BODY]] void sum(const sum_call&) noexcept {
     __asm__("push {r3-r11, lr}\n"
             "vpush {d8-d15}\n"
             "mov r12, r0\n"

@@ -12,13 +12,13 @@ using byte = unsigned char;
 
 inline constexpr int lanes = 16;
 
-/// A call of `tile`: the cells of two pixels' windows by blocks of four filters. It is changed.
+/// A call of `tile`: the cells of two pixels' windows by blocks of four filters.
 struct tile_call {
     const signed char* first_cells; ///< 16 in a group
     const signed char* second_cells;
     int groups;
     signed char* first;
-    signed char* second; ///< may be the first
+    signed char* second; ///< the first, or up to 65,535 after it
     int blocks;
     int zero;
 };
@@ -31,22 +31,6 @@ struct row_call {
     int blocks;
     int zero;
 };
-
-/// A call of `depthwise`: sixteen channels of a pixel.
-struct depthwise_call {
-    const signed char* const* taps; ///< for each tap where its row of channels begins
-    int offset;                     ///< from there to the pixel's channels
-    int pairs;                      ///< of taps
-    const byte* numbers;            ///< what sums begin with, weights, multipliers, shifts
-    signed char* output;
-    int zero;
-    int count; ///< channels that are written
-};
-
-/// The channel whose sum is in a lane of the four vectors of sums of sixteen channels.
-constexpr int channel_of_lane(int lane) noexcept {
-    return lane % 4 * 4 + (lane / 4 % 2 * 2 + lane / 8);
-}
 
 #if defined(__ARM_FEATURE_MVE)
 
@@ -67,15 +51,42 @@ constexpr int channel_of_lane(int lane) noexcept {
               "vmladava.s8 r12, q1, q4\n"                                                          \
               "vmladava.s8 lr, q1, q5\n"
 
-/// Sums, scales and stores; returns the end of what it read of the weights.
-template <int = 0> [[gnu::naked, gnu::noinline]] const byte* tile(tile_call&, const byte*) noexcept {
+/// Sums, scales and stores; returns the end of what it read of the weights. On the stack: cells of
+/// both windows, rounds of four groups, where the first one begins, zero.
+template <int = 0> [[CTNN_OWN_BODY]] const byte* tile(const tile_call&, const byte*) noexcept {
     __asm__("push {r3-r11, lr}\n"
             "vpush {d8-d15}\n"
-            "mov r11, r0\n"
+            "sub sp, sp, #24\n"
+            "ldm r0, {r2, r3, r4, r6, r7, r8, r12}\n"
             "mov r5, r1\n"
+            "mov r9, r6\n"
+            "mov r11, r8\n"
+            "strd r2, r3, [sp]\n"
+            "str r12, [sp, #16]\n"
+            // Where from the first pixel the cells of both are, in turn.
+            "sub r7, r7, r6\n"
+            "lsl r7, r7, #16\n"
+            "mov r8, #0\n"
+            "vidup.u16 q7, r8, #1\n"
+            "vshr.u16 q7, q7, #1\n"
+            "vdup.32 q0, r7\n"
+            "vadd.i16 q7, q7, q0\n"
+            // A round has 4 * 56 bytes. The first group stands before them, the first round may
+            // have fewer than four, and there may be none.
+            "adr r6, 2f\n"
+            "rsb r10, r4, #1\n"
+            "and r10, r10, #3\n"
+            "mov r8, #56\n"
+            "mla r6, r10, r8, r6\n"
+            "cmp r4, #1\n"
+            "it eq\n"
+            "adreq r6, 4f\n"
+            "orr r6, r6, #1\n"
+            "add r10, r4, #2\n"
+            "lsr r10, r10, #2\n"
+            "strd r10, r6, [sp, #8]\n"
             "1:\n"
-            "ldrd r1, r3, [r11]\n"
-            "ldr r7, [r11, #8]\n"
+            "ldrd r1, r3, [sp]\n"
             "vldrw.u32 q6, [r5], #16\n" CTNN_LOAD "vmladav.s8 r0, q0, q2\n"
             "vmladav.s8 r2, q0, q3\n"
             "vmladav.s8 r4, q0, q4\n"
@@ -84,22 +95,22 @@ template <int = 0> [[gnu::naked, gnu::noinline]] const byte* tile(tile_call&, co
             "vmladav.s8 r10, q1, q3\n"
             "vmladav.s8 r12, q1, q4\n"
             "vmladav.s8 lr, q1, q5\n"
-            "subs r7, r7, #1\n"
-            "beq 4f\n"
-            "tst r7, #1\n"
-            "bne 3f\n"
-            "2:\n" CTNN_GROUP "3:\n" CTNN_GROUP "subs r7, r7, #2\n"
+            "ldr r7, [sp, #8]\n"
+            "ldr.w pc, [sp, #12]\n"
+            ".balign 4\n"
+            "2:\n" CTNN_GROUP CTNN_GROUP CTNN_GROUP CTNN_GROUP "subs r7, r7, #1\n"
             "bgt 2b\n"
+            ".balign 4\n"
             "4:\n"
-            "vmov q0[2], q0[0], r4, r0\n"
-            "vmov q0[3], q0[1], r6, r2\n"
-            "vmov q1[2], q1[0], r12, r8\n"
-            "vmov q1[3], q1[1], lr, r10\n"
+            "vmov q0[2], q0[0], r0, r4\n"
+            "vmov q0[3], q0[1], r2, r6\n"
+            "vmov q1[2], q1[0], r8, r12\n"
+            "vmov q1[3], q1[1], r10, lr\n"
             "vldrw.u32 q2, [r5], #16\n"
             "vldrw.u32 q3, [r5], #16\n"
             "vadd.i32 q0, q0, q6\n"
             "vadd.i32 q1, q1, q6\n"
-            "ldr r0, [r11, #24]\n"
+            "ldr r0, [sp, #16]\n"
             "vqrdmulh.s32 q0, q0, q2\n"
             "vqrdmulh.s32 q1, q1, q2\n"
             // What is negative is kept at the zero point then, however it is rounded.
@@ -112,23 +123,19 @@ template <int = 0> [[gnu::naked, gnu::noinline]] const byte* tile(tile_call&, co
             "vadd.i32 q0, q0, q4\n"
             "vadd.i32 q1, q1, q5\n"
             "5:\n"
-            "ldrd r1, r3, [r11, #12]\n"
             "vrshl.s32 q0, q0, q3\n"
             "vrshl.s32 q1, q1, q3\n"
             "vadd.i32 q0, q0, r0\n"
             "vadd.i32 q1, q1, r0\n"
             "vqmovnb.s32 q0, q0\n"
-            "vqmovnb.s32 q1, q1\n"
+            "vqmovnt.s32 q0, q1\n"
             "vqmovnb.s16 q0, q0\n"
-            "vqmovnb.s16 q1, q1\n"
-            "ldr r7, [r11, #20]\n"
-            "vstrb.32 q1, [r3], #4\n"
-            "vstrb.32 q0, [r1], #4\n"
-            "strd r1, r3, [r11, #12]\n"
-            "subs r7, r7, #1\n"
-            "str r7, [r11, #20]\n"
+            "vstrb.16 q0, [r9, q7]\n"
+            "add r9, r9, #4\n"
+            "subs r11, r11, #1\n"
             "bne 1b\n"
             "mov r0, r5\n"
+            "add sp, sp, #24\n"
             "vpop {d8-d15}\n"
             "pop {r3-r11, pc}\n");
 }
@@ -137,8 +144,7 @@ template <int = 0> [[gnu::naked, gnu::noinline]] const byte* tile(tile_call&, co
 #undef CTNN_LOAD
 
 /// The same for one pixel by two blocks at a time.
-template <int = 0>
-[[gnu::naked, gnu::noinline]] const byte* row_tile(row_call&, const byte*) noexcept {
+template <int = 0> [[CTNN_OWN_BODY]] const byte* row_tile(row_call&, const byte*) noexcept {
     __asm__("push {r3-r11, lr}\n"
             "vpush {d8-d15}\n"
             "mov r11, r0\n"
@@ -179,10 +185,10 @@ template <int = 0>
             "vmladava.s8 lr, q0, q4\n"
             "subs r7, r7, #1\n"
             "bne 2b\n"
-            "vmov q0[2], q0[0], r4, r0\n"
-            "vmov q0[3], q0[1], r6, r2\n"
-            "vmov q1[2], q1[0], r12, r8\n"
-            "vmov q1[3], q1[1], lr, r10\n"
+            "vmov q0[2], q0[0], r0, r4\n"
+            "vmov q0[3], q0[1], r2, r6\n"
+            "vmov q1[2], q1[0], r8, r12\n"
+            "vmov q1[3], q1[1], r10, lr\n"
             "vldrw.u32 q2, [r5], #16\n"
             "vldrw.u32 q3, [r5], #16\n"
             "vldrw.u32 q4, [r3], #16\n"
@@ -219,95 +225,6 @@ template <int = 0>
             "pop {r3-r11, pc}\n");
 }
 
-#define CTNN_FINISH(Q)                                                                             \
-    "vldrw.u32 q4, [r4], #16\n"                                                                    \
-    "vldrw.u32 q5, [r4], #16\n"                                                                    \
-    "vqrdmulh.s32 " Q ", " Q ", q4\n"                                                              \
-    "vand q6, " Q ", q5\n"                                                                         \
-    "vshr.s32 q6, q6, #31\n"                                                                       \
-    "vadd.i32 " Q ", " Q ", q6\n"                                                                  \
-    "vrshl.s32 " Q ", " Q ", q5\n"                                                                 \
-    "vadd.i32 " Q ", " Q ", r6\n"
-
-/// Sums, scales and stores sixteen channels. Products of two taps fit into 16 bits together.
-template <int = 0> [[gnu::naked, gnu::noinline]] void depthwise(const depthwise_call&) noexcept {
-    __asm__("push {r4-r10, lr}\n"
-            "vpush {d8-d15}\n"
-            "ldmia r0, {r1-r6, r9}\n"
-            "vldrw.u32 q0, [r4], #16\n"
-            "vldrw.u32 q1, [r4], #16\n"
-            "vldrw.u32 q2, [r4], #16\n"
-            "vldrw.u32 q3, [r4], #16\n"
-            "1:\n"
-            "ldrd r7, r8, [r1], #8\n"
-            "add r7, r7, r2\n"
-            "add r8, r8, r2\n"
-            "vldrb.u8 q4, [r7]\n"
-            "vldrb.u8 q5, [r4], #16\n"
-            "vmullb.s8 q6, q4, q5\n"
-            "vmullt.s8 q4, q4, q5\n"
-            "vldrb.u8 q5, [r8]\n"
-            "vldrb.u8 q7, [r4]\n"
-            "vmullb.s8 q7, q5, q7\n"
-            "vadd.i16 q6, q6, q7\n"
-            "vldrb.u8 q7, [r4], #16\n"
-            "vmullt.s8 q7, q5, q7\n"
-            "vadd.i16 q4, q4, q7\n"
-            "vmovlb.s16 q5, q6\n"
-            "vmovlt.s16 q6, q6\n"
-            "vadd.i32 q0, q0, q5\n"
-            "vadd.i32 q1, q1, q6\n"
-            "vmovlb.s16 q5, q4\n"
-            "vmovlt.s16 q4, q4\n"
-            "vadd.i32 q2, q2, q5\n"
-            "vadd.i32 q3, q3, q4\n"
-            "subs r3, r3, #1\n"
-            "bne 1b\n" CTNN_FINISH("q0") CTNN_FINISH("q1") CTNN_FINISH("q2")
-                CTNN_FINISH("q3") "vqmovnb.s32 q0, q0\n"
-            "vqmovnt.s32 q0, q1\n"
-            "vqmovnb.s32 q2, q2\n"
-            "vqmovnt.s32 q2, q3\n"
-            "vqmovnb.s16 q0, q0\n"
-            "vqmovnt.s16 q0, q2\n"
-            "vctp.8 r9\n"
-            "vpst\n"
-            "vstrbt.8 q0, [r5]\n"
-            "vpop {d8-d15}\n"
-            "pop {r4-r10, pc}\n");
-}
-
-#undef CTNN_FINISH
-
-/// Copies cells; returns the end of what it wrote.
-template <int = 0>
-[[gnu::naked, gnu::noinline]] signed char* copy(signed char*, const signed char*, int) noexcept {
-    __asm__("push {r4, lr}\n"
-            "add r3, r0, r2\n"
-            "wlstp.8 lr, r2, 2f\n"
-            "1:\n"
-            "vldrb.u8 q0, [r1], #16\n"
-            "vstrb.8 q0, [r0], #16\n"
-            "letp lr, 1b\n"
-            "2:\n"
-            "mov r0, r3\n"
-            "pop {r4, pc}\n");
-}
-
-/// Writes the low byte of a number to cells; returns their end.
-template <int = 0>
-[[gnu::naked, gnu::noinline]] signed char* fill(signed char*, int, int) noexcept {
-    __asm__("push {r4, lr}\n"
-            "add r3, r0, r2\n"
-            "vdup.8 q0, r1\n"
-            "wlstp.8 lr, r2, 2f\n"
-            "1:\n"
-            "vstrb.8 q0, [r0], #16\n"
-            "letp lr, 1b\n"
-            "2:\n"
-            "mov r0, r3\n"
-            "pop {r4, pc}\n");
-}
-
 #else
 
 [[gnu::always_inline]] inline signed char cell_of(int sum, int multiplier, int shift,
@@ -333,10 +250,11 @@ const byte* block_cells(const signed char* cells, int groups, int zero, const by
     return factors + 32;
 }
 
-template <int = 0> const byte* tile(tile_call& call, const byte* weights) noexcept {
-    for (; call.blocks > 0; --call.blocks, call.first += 4, call.second += 4) {
-        block_cells(call.second_cells, call.groups, call.zero, weights, call.second);
-        weights = block_cells(call.first_cells, call.groups, call.zero, weights, call.first);
+template <int = 0> const byte* tile(const tile_call& call, const byte* weights) noexcept {
+    for (int b = 0; b < call.blocks; ++b) {
+        block_cells(call.second_cells, call.groups, call.zero, weights, call.second + 4 * b);
+        weights =
+            block_cells(call.first_cells, call.groups, call.zero, weights, call.first + 4 * b);
     }
     return weights;
 }
@@ -345,32 +263,6 @@ template <int = 0> const byte* row_tile(row_call& call, const byte* weights) noe
     for (; call.blocks > 0; --call.blocks, call.output += 4)
         weights = block_cells(call.cells, call.groups, call.zero, weights, call.output);
     return weights;
-}
-
-template <int = 0> void depthwise(const depthwise_call& call) noexcept {
-    const byte* const weights = call.numbers + 4 * lanes;
-    const byte* const factors = weights + 2LL * lanes * call.pairs;
-    for (int lane = 0; lane < lanes; ++lane) {
-        const int channel = channel_of_lane(lane);
-        if (channel >= call.count) continue;
-        int sum = dsp::load_word(call.numbers + 4 * lane);
-        for (int tap = 0; tap < 2 * call.pairs; ++tap)
-            sum += call.taps[tap][call.offset + channel] *
-                   static_cast<signed char>(weights[tap * lanes + channel]);
-        const byte* factor = factors + lane / 4 * 32 + lane % 4 * 4;
-        call.output[channel] =
-            cell_of(sum, dsp::load_word(factor), dsp::load_word(factor + 16), call.zero);
-    }
-}
-
-template <int = 0>
-signed char* copy(signed char* to, const signed char* from, int count) noexcept {
-    for (; count > 0; --count) *to++ = *from++;
-    return to;
-}
-template <int = 0> signed char* fill(signed char* to, int cell, int count) noexcept {
-    for (; count > 0; --count) *to++ = static_cast<signed char>(cell);
-    return to;
 }
 
 #endif

@@ -218,10 +218,9 @@ void importer::convert(const node& of) {
         return;
     const converter found = of.standard() ? find_converter(of.type()) : nullptr;
     if (found == nullptr)
-        throw refusal("the operator is not supported" +
-                      (of.standard() ? std::string() : ", nor are others of " + in_quotes([&] {
-                                                           return of.place();
-                                                       }())));
+        throw refusal(
+            "the operator is not supported" +
+            (of.standard() ? std::string() : ": it is of the domain " + in_quotes(of.domain())));
     const std::size_t first = to_.layers.size();
     found(*this, of);
     if (of.inputs() < 2 || !is_known(of, 1)) return;
