@@ -10,7 +10,7 @@ namespace {
 
 using namespace ctnn;
 using Catch::Matchers::Contains;
-using bytes = std::vector<signed char>;
+using byte_list = std::vector<signed char>;
 
 /// Quantised values: a scale and a zero point each, of int8 if `sign`, of uint8 otherwise.
 class quantised_model : public onnx_model {
@@ -25,7 +25,7 @@ public:
         node("DequantizeLinear", to + "_cells" + numbers, to);
     }
     /// Weights of int8, the scales along axis 0.
-    void kernel(const std::string& name, const std::vector<long long>& dims, const bytes& cells,
+    void kernel(const std::string& name, const std::vector<long long>& dims, const byte_list& cells,
                 const std::vector<float>& scales, int zero = 0) {
         onnx::TensorProto& made = *graph().add_initializer();
         made.set_name(name + "_cells");
@@ -91,11 +91,11 @@ TEST_CASE("onnx int8: numbers are those between the layers, biases in units of t
         CHECK(network.layers[0].on_int8->made == quantization{0.5F, 3});
         CHECK(facts.made == quantization{0.5F, -3});
         CHECK(facts.kernel_scales == std::vector<float>{0.25F, 0.125F});
-        CHECK(facts.kernel == bytes{1, 100, -2, 4});
+        CHECK(facts.kernel == byte_list{1, 100, -2, 4});
         CHECK(facts.bias == std::vector<int>{7, -1});
         // (5 - 3) * 1 + (2 - 3) * -2 + 7 = 11, times 0.5 * 0.25 / 0.5 is 2.75: 3 above the zero
         // point.
-        CHECK(tool::evaluate_int8(network, {{5, 2}})[0] == bytes{0, 21});
+        CHECK(tool::evaluate_int8(network, {{5, 2}})[0] == byte_list{0, 21});
         CHECK_THAT(network.notes.at(sign ? 0 : 1), Contains("input 'x' is int8"));
     }
 }
