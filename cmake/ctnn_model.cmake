@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-# ctnn_add_model(target MODEL file [NAME name] [TARGETS sse2 avx2 avx512 neon]
+# ctnn_add_model(target MODEL file [NAME name] [INT8] [TARGETS sse2 avx2 avx512 neon]
 #                [WEIGHTS embedded|file] [OPTIONS --dimension width=96 ...] [DEPENDS file...]):
 # imports a model (ONNX, Keras, TensorFlow Lite) when the target is built, and again when the file
 # changes. It is compiled into the target once for each instruction set, and makes two headers:
@@ -11,21 +11,28 @@
 #     static name_model reads;
 #     reads.run(image, scores);
 #
+# INT8 says that the model is one of int8; the class then takes and gives cells of int8, whose scales
+# and zero points are name::input_numbers and name::output_numbers, and its weights, packed for each
+# target, stay in read-only memory. TARGETS may be one of cortex_m4, cortex_m7, cortex_m33, cortex_m55.
+#
 # With WEIGHTS file, name.safetensors comes to lie beside the program, and the class is made from
 # what was read of it. The command `ctnn` does the work and runs on the machine that builds: it is
 # CTNN_TOOL if that is set, the one that is built or was installed with this package, or found by
 # PATH. Without NAME, the name is that of the file. OPTIONS are handed to `ctnn import`; DEPENDS
 # names more files that the model consists of. Call it in the directory that makes the target.
 function(ctnn_add_model target)
-  cmake_parse_arguments(PARSE_ARGV 1 MODEL "" "MODEL;NAME;WEIGHTS" "TARGETS;OPTIONS;DEPENDS")
+  cmake_parse_arguments(PARSE_ARGV 1 MODEL "INT8" "MODEL;NAME;WEIGHTS" "TARGETS;OPTIONS;DEPENDS")
   if(NOT MODEL_MODEL OR MODEL_UNPARSED_ARGUMENTS)
-    message(FATAL_ERROR "usage: ctnn_add_model(target MODEL file [NAME name] [TARGETS sse2 avx2 "
-                        "avx512 neon] [WEIGHTS embedded|file] [OPTIONS ...] [DEPENDS file...])")
+    message(FATAL_ERROR "usage: ctnn_add_model(target MODEL file [NAME name] [INT8] [TARGETS "
+                        "sse2 avx2 avx512 neon] [WEIGHTS embedded|file] [OPTIONS ...] [DEPENDS file...])")
   endif()
   if(NOT MODEL_WEIGHTS)
     set(MODEL_WEIGHTS embedded)
   elseif(NOT MODEL_WEIGHTS MATCHES "^(embedded|file)$")
     message(FATAL_ERROR "ctnn_add_model: WEIGHTS is embedded or file, not '${MODEL_WEIGHTS}'")
+  endif()
+  if(MODEL_INT8 AND NOT MODEL_WEIGHTS STREQUAL embedded)
+    message(FATAL_ERROR "ctnn_add_model: weights of INT8 are embedded; leave WEIGHTS out")
   endif()
   cmake_path(ABSOLUTE_PATH MODEL_MODEL BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}" NORMALIZE)
   get_source_file_property(made "${MODEL_MODEL}" GENERATED)
@@ -46,10 +53,15 @@ function(ctnn_add_model target)
   set(header "${directory}/${MODEL_NAME}.hpp")
   set(weights "${directory}/${MODEL_NAME}.safetensors")
   set(blob "${directory}/${MODEL_NAME}.f32")
+  set(with_blob --blob)
+  if(MODEL_INT8)
+    set(blob)
+    set(with_blob)
+  endif()
   add_custom_command(
-    OUTPUT "${header}" "${weights}" "${blob}"
-    COMMAND ${tool} import "${MODEL_MODEL}" --directory "${directory}" --name "${MODEL_NAME}" --blob
-            --quiet ${MODEL_OPTIONS}
+    OUTPUT "${header}" "${weights}" ${blob}
+    COMMAND ${tool} import "${MODEL_MODEL}" --directory "${directory}" --name "${MODEL_NAME}"
+            ${with_blob} --quiet ${MODEL_OPTIONS}
     DEPENDS "${MODEL_MODEL}" ${MODEL_DEPENDS} ${tool}
     COMMENT "Importing ${MODEL_MODEL}"
     VERBATIM)
@@ -62,6 +74,14 @@ function(ctnn_add_model target)
     set(access PUBLIC)
   endif()
   target_link_libraries(${target} ${access} ctnn::ctnn)
+  if(MODEL_INT8)
+    add_custom_target(${target}_import_${MODEL_NAME} DEPENDS "${header}" "${weights}")
+    add_dependencies(${target} ${target}_import_${MODEL_NAME})
+    ctnn_add_int8_model(
+      ${target} NETWORK "${header}" TYPE ${MODEL_NAME}::network NAME ${MODEL_NAME}
+      WEIGHTS "${weights}" IMPORT ${target}_import_${MODEL_NAME} TARGETS ${MODEL_TARGETS})
+    return()
+  endif()
   ctnn_add_kernels(${target} NETWORK "${header}" TYPE ${MODEL_NAME}::network
                    NAME ${MODEL_NAME}_kernels TARGETS ${MODEL_TARGETS})
   if(MODEL_WEIGHTS STREQUAL embedded)

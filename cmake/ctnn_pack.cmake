@@ -7,13 +7,18 @@
 #     extern "C" const float name[net::parameters];
 #     extern "C" const float name[ctnn::packed_weights<net, ctnn::targets::avx2>::floats];
 #
+# Those of a quantised network are packed for a TARGET in any case:
+#
+#     extern "C" const unsigned char name[ctnn::quantized_packed<net, ctnn::targets::avx2>::extent];
+#
 # TARGET is an instruction set, or a C++ expression that names a target of one's own. STORED: as
 # ctnn::with_weights.
 #
 # A small program of the build machine, made from the header and the type, checks the file in full;
 # if anything is wrong the build stops and says what. Weights are packed anew when the file or the
 # header changes. The target links ctnn::ctnn; only the small program needs nlohmann-json. When
-# cross-compiling without an emulator, the compiler CTNN_HOST_CXX of the build machine makes it.
+# cross-compiling without an emulator, or for a microcontroller, the compiler CTNN_HOST_CXX of the
+# build machine makes it.
 function(ctnn_pack_weights target)
   cmake_parse_arguments(PARSE_ARGV 1 PACK "" "NETWORK;TYPE;WEIGHTS;SYMBOL;TARGET;STORED" "")
   if(NOT PACK_NETWORK OR NOT PACK_TYPE OR NOT PACK_WEIGHTS OR NOT PACK_SYMBOL
@@ -28,7 +33,8 @@ function(ctnn_pack_weights target)
   endif()
   foreach(input NETWORK WEIGHTS)
     cmake_path(ABSOLUTE_PATH PACK_${input} BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}" NORMALIZE)
-    if(NOT EXISTS "${PACK_${input}}")
+    get_source_file_property(made "${PACK_${input}}" GENERATED)
+    if(NOT made AND NOT EXISTS "${PACK_${input}}")
       message(FATAL_ERROR "ctnn_pack_weights: ${input} ${PACK_${input}}: no such file")
     endif()
   endforeach()
@@ -39,7 +45,9 @@ function(ctnn_pack_weights target)
   configure_file("${CMAKE_CURRENT_FUNCTION_LIST_DIR}/pack_weights.cpp.in" "${source}" @ONLY)
   set(directories "$<TARGET_PROPERTY:${target},INCLUDE_DIRECTORIES>")
   set(definitions "$<TARGET_PROPERTY:${target},COMPILE_DEFINITIONS>")
-  if(CMAKE_CROSSCOMPILING AND NOT CMAKE_CROSSCOMPILING_EMULATOR)
+  # An emulator of a microcontroller runs no program that reads files.
+  if(CMAKE_CROSSCOMPILING AND (NOT CMAKE_CROSSCOMPILING_EMULATOR OR CMAKE_SYSTEM_NAME STREQUAL
+                                                                    "Generic"))
     find_program(CTNN_HOST_CXX NAMES c++ g++ clang++ REQUIRED
                  NO_CMAKE_FIND_ROOT_PATH DOC "A C++20 compiler for programs of the build machine")
     set(library "$<TARGET_PROPERTY:ctnn::safetensors,INTERFACE_INCLUDE_DIRECTORIES>")
@@ -50,7 +58,7 @@ function(ctnn_pack_weights target)
       COMMAND "${CTNN_HOST_CXX}" -std=c++20 -O1 -MMD -MT "${run}" -MF "${run}.d"
               "-I${directories}" "$<$<BOOL:${definitions}>:-D$<JOIN:${definitions},;-D>>"
               "${source}" -o "${run}"
-      DEPENDS "${source}"
+      DEPENDS "${source}" "${PACK_NETWORK}"
       DEPFILE "${run}.d"
       COMMENT "Building ${packer} for the build machine"
       COMMAND_EXPAND_LISTS VERBATIM)

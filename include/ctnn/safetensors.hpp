@@ -12,9 +12,13 @@
 //  - every tensor has a dtype, a shape, and data_offsets of just its size; together they cover the
 //    data without overlap, holes or bytes after the end;
 //  - the tensors are the network's: every name of weight_layout<net> with its shape, no other;
-//  - they are F32, or F16 or BF16, which are widened (each of their values is a float);
+//  - they are F32, or F16 or BF16, which are widened (each of their values is a float); of a
+//    quantised network, kernels are I8 and biases I32;
 //  - every value is finite;
 //  - if the metadata have "ctnn.layout", it is the network's layout hash, 16 hexadecimal digits.
+// What is read of a quantised network is kernels and biases:
+//     auto file = ctnn::read_safetensors<net>("net.safetensors");
+//     ctnn::quantized_weights<net> weights{{file.kernels.data()}, {file.biases.data()}};
 // Nothing throws but an allocation that fails; what is allocated does not depend on what a file
 // claims, only on how long it is and on the network.
 #pragma once
@@ -27,6 +31,7 @@
 #include <vector>
 
 #include <ctnn/core/fixed_span.hpp>
+#include <ctnn/quantized/quantized.hpp>
 #include <ctnn/weights/layout.hpp>
 #include <ctnn/weights/safetensors_read.hpp>
 #include <ctnn/weights/safetensors_write.hpp>
@@ -51,16 +56,23 @@ template <class Network> expected_weights weights_expected_by() noexcept {
 } // namespace detail
 
 /// Reads a network's weights from a file.
-template <class Network> weights_result read_safetensors(const std::filesystem::path& path) {
-    return detail::read_weights(path, detail::weights_expected_by<Network>());
+template <class Network> auto read_safetensors(const std::filesystem::path& path) {
+    if constexpr (is_quantized<Network>)
+        return detail::read_quantized_weights(path, detail::weights_expected_by<Network>());
+    else
+        return detail::read_weights(path, detail::weights_expected_by<Network>());
 }
 
 /// Reads a network's weights from the bytes of a file; errors call it `name`.
 template <class Network>
-weights_result read_safetensors(std::span<const std::byte> bytes,
-                                std::string_view name = "safetensors") {
+auto read_safetensors(std::span<const std::byte> bytes, std::string_view name = "safetensors") {
     detail::memory_source source{bytes};
-    return detail::read_weights(source, std::string{name}, detail::weights_expected_by<Network>());
+    const std::string called{name};
+    if constexpr (is_quantized<Network>)
+        return detail::read_quantized_weights(source, called,
+                                              detail::weights_expected_by<Network>());
+    else
+        return detail::read_weights(source, called, detail::weights_expected_by<Network>());
 }
 
 /// The bytes of a file with these weights. They are not checked: a value that is not finite is

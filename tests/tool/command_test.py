@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSL-1.0
 """The ctnn command as its users run it.
 
-command_test.py CTNN DATA CXX [unittest's arguments]
+command_test.py CTNN DATA CXX [unittest's arguments]; CTNN_DATA in the environment is a folder of models
+that are too large for the tree.
 """
 import array
 import ctypes
@@ -19,6 +20,7 @@ import unittest
 
 CTNN, DATA = (pathlib.Path(argument).resolve() for argument in sys.argv[1:3])
 CXX = sys.argv[3]
+LARGE = os.environ.get("CTNN_DATA") and pathlib.Path(os.environ["CTNN_DATA"], "mlperf_tiny")
 HOSTILE = [DATA / "hostile.onnx", "--dimension", "width=3"]
 
 
@@ -101,6 +103,121 @@ class Import(Command):
         self.good("import", *HOSTILE, "-o", self.out)
         header = (self.out / "hostile.hpp").read_text()
         self.assertLess(header.index('left\\042'), header.index("rechts"))
+
+
+class OnInt8(Command):
+    MODEL = DATA / "tiny_int8.tflite"
+
+    def test_writes_a_type_with_its_numbers(self):
+        said = self.good("import", self.MODEL, "-o", self.out)
+        header = (self.out / "tiny_int8.hpp").read_text()
+        for part in ("using layers = ctnn::network<", "using network = ctnn::quantized<layers, numbers>;",
+                     "{0.05F, 3},", "// first", "0.004F, 0.003F, 0.002F, 0.005F,",
+                     "input_numbers[]{numbers::tensors[0]}", "network::weight_bytes == 416"):
+            self.assertIn(part, header)
+        self.assertIn("416 bytes", said)
+        weights = (self.out / "tiny_int8.safetensors").read_bytes()
+        self.assertIn(b'"first/kernel":{"dtype":"I8","shape":[3, 3, 3, 4]', weights)
+        self.assertIn(b'"first/bias":{"dtype":"I32"', weights)
+
+    def test_summary_is_that_of_import(self):
+        said = self.good("summary", self.MODEL)
+        self.assertTrue(self.good("import", self.MODEL, "-o", self.out).startswith(said))
+
+    def test_is_checked_to_the_bit(self):
+        images, scores = (DATA / f"tiny_int8.{name}.npy" for name in ("images", "scores"))
+        for target in ("avx2", "sse2"):
+            said = self.good("check", self.MODEL, "--inputs", images, "--outputs", scores, "--target",
+                             target)
+            self.assertEqual(said.count("3 examples: largest difference 0, relative 0: agrees"), 2)
+        raw = self.folder / "raw"
+        raw.write_bytes(images.read_bytes()[128:])
+        wrong = bytearray(scores.read_bytes()[128:])
+        wrong[7] = (wrong[7] + 1) % 256
+        (self.folder / "wrong").write_bytes(wrong)
+        done = self.run_command("check", self.MODEL, "--inputs", raw, "--outputs", "wrong")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("largest difference 1,", done.stdout)
+        self.assertIn("cell 2 of example 1", done.stdout)
+
+    def test_what_is_not_there_yet_says_so(self):
+        for command in (["explain"], ["pack", "-o", "w.o"], ["export-c", "-o", self.out],
+                        ["import", "--blob", "-o", self.out]):
+            done = self.run_command(command[0], self.MODEL, *command[1:])
+            self.assertEqual((done.returncode, done.stdout), (1, ""))
+            self.assertIn("is an int8 network, which", done.stderr)
+        images = DATA / "tiny.image.npy"
+        done = self.run_command("check", self.MODEL, "--inputs", images, "--outputs", images)
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(list(self.folder.iterdir()), [])
+
+
+class Quantize(Command):
+    def test_writes_an_int8_network(self):
+        said = self.good("quantize", DATA / "tiny.onnx", "--calibration", DATA / "tiny.image.npy", "-o",
+                         self.out)
+        off = re.search(r"output 'scores', 3 examples: int8 is off by (\S+) at most", said)
+        self.assertLess(float(off[1]), 0.02)
+        self.assertIn("the greatest cell is the same in 3", said)
+        header = (self.out / "tiny.hpp").read_text()
+        for part in ("quantised by 3 examples", "ctnn::quantized<layers, numbers>", "dense<5>, softmax",
+                     "{0.00390625F, -128},"):
+            self.assertIn(part, header)
+        (self.folder / "main.cpp").write_text(
+            '#include "out/tiny.hpp"\nint main() { return tiny::network::weight_bytes != 384; }\n')
+        self.build(CXX, "-std=c++20", "-I", CTNN.parent.parent / "include", "main.cpp", "-o", "main")
+        self.build(self.folder / "main")
+
+    def test_what_it_cannot(self):
+        image = DATA / "tiny.image.npy"
+        for model, problem in ((DATA / "tiny_int8.tflite", "is an int8 network already"),
+                               (DATA / "hostile.onnx", "2 inputs")):
+            more = ["--dimension", "width=3"] if model.name == "hostile.onnx" else []
+            done = self.run_command("quantize", model, *more, "--calibration", image, "-o", self.out)
+            self.assertEqual((done.returncode, done.stdout), (1, ""))
+            self.assertIn(problem, done.stderr)
+        self.assertEqual(list(self.folder.iterdir()), [])
+
+
+@unittest.skipUnless(LARGE, "skipped: no CTNN_DATA")
+class MLPerfTiny(Command):
+    """Compiled with all kernels of this machine: every byte is the reference's."""
+
+    def compare(self, model, inputs, outputs, count):
+        for file in (model, inputs, outputs):
+            if not (LARGE / file).exists():
+                self.skipTest(f"skipped: no {file}")
+        said = self.good("check", LARGE / model, "--inputs", LARGE / inputs, "--outputs",
+                         LARGE / outputs, "--no-reference")
+        self.assertIn(f"{count} examples: largest difference 0, relative 0: agrees", said)
+
+    def test_keywords(self):
+        self.compare("kws_ref_model.tflite", "kws_in.i8", "kws_out.i8", 1000)
+
+    def test_persons(self):
+        self.compare("vww_96_int8.tflite", "vww_in_sel100.i8", "vww_out_sel100.i8", 100)
+
+    def test_images(self):
+        cifar = LARGE / "../cifar10/test_first1000.bin"
+        if not cifar.exists():
+            self.skipTest(f"skipped: no {cifar}")
+        rows = cifar.read_bytes()
+        cells = bytearray()
+        for start in range(1, len(rows), 3073):  # a label, then three planes of bytes
+            row = rows[start:start + 3072]
+            cells += bytes(row[c * 1024 + at] ^ 0x80 for at in range(1024) for c in range(3))
+        (self.folder / "images.i8").write_bytes(cells)
+        self.compare("pretrainedResnet_quant.tflite", self.folder / "images.i8", "ic_out.i8", 1000)
+
+    def test_anomalies_quantised_here(self):
+        for file in ("ad01_fp32.tflite", "ad_in_first16.f32"):
+            if not (LARGE / file).exists():
+                self.skipTest(f"skipped: no {file}")
+        said = self.good("quantize", LARGE / "ad01_fp32.tflite", "--calibration",
+                         LARGE / "ad_in_first16.f32", "-o", self.out)
+        off = re.search(r"16 examples: int8 is off by \S+ at most and (\S+) on average, of a reach of "
+                        r"(\S+);", said)
+        self.assertLess(float(off[1]), 0.02 * float(off[2]))
 
 
 class Summary(Command):

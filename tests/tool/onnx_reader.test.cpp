@@ -90,6 +90,11 @@ TEST_CASE("what cannot be imported is named, with what to do") {
                                         "not supported\n  node 'wave' (Cos): the operator is not "
                                         "supported\nSupported operators: Abs, Add, "));
 
+    onnx_model foreign{1, 2, 4, 4};
+    foreign.node("Relu", "x").set_domain("com.example");
+    CHECK(contains(problem_of(foreign), "(Relu): the operator is not supported: it is of the "
+                                        "domain 'com.example'"));
+
     onnx_model future{{1, 2}, 99};
     CHECK(contains(problem_of(future), "net.onnx: uses opset 99; opsets 1 to 25 are supported"));
 
@@ -103,8 +108,7 @@ TEST_CASE("what cannot be imported is named, with what to do") {
     CHECK(problem_of(dynamic, fixed) == "none");
 
     onnx_model quantised{1, 2, 4, 4};
-    quantised.node("QuantizeLinear", "x x", "a");
-    quantised.node("DequantizeLinear", "a x");
+    quantised.node("QLinearConv", "x x x x x x x x");
     CHECK(contains(problem_of(quantised), "the model is quantised to 8-bit integers"));
 
     onnx_model misfit{1, 2, 4, 4};

@@ -32,6 +32,7 @@ def main(work):
     shutil.copytree(SOURCE / "tests/outside/model", project)
     model = project / "tiny.onnx"
     shutil.copy(DATA / "tiny.onnx", model)
+    shutil.copy(DATA / "tiny_int8.tflite", project)
 
     def configure(build, *more, **rest):
         return run("cmake", "-S", project, "-B", work / build, "-G", GENERATOR,
@@ -52,6 +53,14 @@ def main(work):
     expected = array.array("f", (DATA / "tiny.scores.npy").read_bytes()[128:][:4 * 5])
     got = scores("build", "embedded", image)
     assert all(abs(a - b) < 1e-5 for a, b in zip(got, expected, strict=True)), (got, expected)
+
+    # On int8 every byte is that of the definition.
+    images, rows = ((DATA / f"tiny_int8.{name}.npy").read_bytes()[128:] for name in ("images", "scores"))
+    for i in range(3):
+        image_i8 = work / "image.i8"
+        image_i8.write_bytes(images[144 * i:144 * (i + 1)])
+        got_i8 = scores("build", "on_int8", image_i8)
+        assert got_i8 == list(array.array("b", rows[5 * i:5 * (i + 1)])), (i, got_i8)
 
     # Embedded weights and those of the file beside the program are the same.
     weights = work / "build/small.safetensors"
@@ -78,8 +87,9 @@ def main(work):
     # When cross-compiling, the tool is one of the build machine.
     cross = ["-DCMAKE_SYSTEM_NAME=Linux", f"-DCMAKE_SYSTEM_PROCESSOR={os.uname().machine}"]
     configure("cross", *cross)
-    run("cmake", "--build", work / "cross", "--target", "embedded")
+    run("cmake", "--build", work / "cross", "--target", "embedded", "on_int8")
     assert scores("cross", "embedded", image) == got
+    assert scores("cross", "on_int8", work / "image.i8") == got_i8
     tool = prefix / "bin/ctnn"
     elsewhere = work / "tools/ctnn"
     elsewhere.parent.mkdir()
@@ -97,10 +107,18 @@ def main(work):
     for wrong, problem in (("MODEL missing.onnx", "no such file"), ("MODEL", "usage"),
                            ("MODEL tiny.onnx WEIGHTS nowhere", "embedded or file"),
                            ("MODEL tiny.onnx NAME 9x", "identifier"),
-                           ("MODEL tiny.onnx TARGETS z80", "unknown target")):
+                           ("MODEL tiny.onnx TARGETS z80", "unknown target"),
+                           ("MODEL tiny.onnx INT8 WEIGHTS file", "are embedded"),
+                           ("MODEL tiny.onnx INT8 TARGETS cortex_m4 avx2", "microcontroller")):
         lists.write_text(text.replace("MODEL tiny.onnx)", f"{wrong})", 1))
         said = configure("wrong", fails=True)
         assert problem in " ".join(said.split()), (wrong, said)
+    for wrong, problem in (("MODEL tiny_int8.tflite NAME tiny)", "say INT8 in ctnn_add_model"),
+                           ("MODEL tiny.onnx INT8)", "leave INT8 out")):
+        lists.write_text(text.replace("MODEL tiny.onnx)", wrong, 1))
+        configure("wrong")
+        said = run("cmake", "--build", work / "wrong", "--target", "embedded", fails=True)
+        assert problem in said, (wrong, said)
 
 
 with tempfile.TemporaryDirectory(prefix="ctnn-outside-") as made:

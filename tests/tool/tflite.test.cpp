@@ -17,7 +17,6 @@ namespace {
 
 using namespace ctnn;
 namespace format = tool::from_tflite::format;
-using Catch::Matchers::Contains;
 
 std::string data_file(const std::string& name) {
     const std::string folder = tool::data_folder();
@@ -119,14 +118,6 @@ TEST_CASE("MLPerf Tiny's persons: TensorFlow Lite's file and ONNX' are one netwo
               << worst << "\n";
     CHECK(worst < 1e-4);
     CHECK(right >= 15);
-}
-
-TEST_CASE("quantised models are refused by name") {
-    const std::string path = data_file("vww_96_int8.tflite");
-    if (path.empty()) return;
-    tool::model network;
-    CHECK_THROWS_WITH(read(network, path),
-                      Contains("is quantised") && Contains("not supported yet"));
 }
 
 } // namespace

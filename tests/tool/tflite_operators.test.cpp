@@ -4,6 +4,7 @@
 #include "../../tools/ctnn/readers/read.hpp"
 #include "../catch.hpp"
 #include "orders.hpp"
+#include "tflite_file.hpp"
 
 #include <cmath>
 #include <utility>
@@ -15,99 +16,16 @@ namespace {
 using namespace ctnn;
 namespace format = tool::from_tflite::format;
 using Catch::Matchers::Contains;
+using tool::error_of;
+using tool::file;
+using tool::ints;
+using tool::product;
 using numbers = std::vector<double>;
-using ints = std::vector<int>;
-
-int product(const ints& dims) {
-    int result = 1;
-    for (const int extent : dims) result *= extent;
-    return result;
-}
-
-/// A file with one network.
-class file {
-public:
-    file() {
-        model_.version = 3;
-        model_.subgraphs.push_back(std::make_unique<format::SubgraphT>());
-        model_.buffers.push_back(std::make_unique<format::BufferT>()); // of tensors without one
-    }
-    format::SubgraphT& graph() { return *model_.subgraphs[0]; }
-    format::TensorT& tensor_at(int i) { return *graph().tensors[static_cast<std::size_t>(i)]; }
-
-    int tensor(const ints& dims, const std::string& name = "t") {
-        auto made = std::make_unique<format::TensorT>();
-        made->shape = dims;
-        made->name = name;
-        graph().tensors.push_back(std::move(made));
-        return static_cast<int>(graph().tensors.size()) - 1;
-    }
-    int input(const ints& dims, const std::string& name = "in") {
-        const int made = tensor(dims, name);
-        graph().inputs.push_back(made);
-        return made;
-    }
-    int output(const ints& dims) {
-        const int made = tensor(dims, "out/Op");
-        graph().outputs.push_back(made);
-        return made;
-    }
-    template <class Cell>
-    int constant(const ints& dims, const std::vector<Cell>& cells,
-                 format::CellType type = format::CellType_float32) {
-        const int made = tensor(dims, "constant");
-        tensor_at(made).type = type;
-        tensor_at(made).buffer = static_cast<unsigned>(model_.buffers.size());
-        auto buffer = std::make_unique<format::BufferT>();
-        const auto* data = reinterpret_cast<const std::uint8_t*>(cells.data());
-        buffer->data.assign(data, data + cells.size() * sizeof(Cell));
-        model_.buffers.push_back(std::move(buffer));
-        return made;
-    }
-    int whole(const ints& values) {
-        return constant<int>({static_cast<int>(values.size())}, values, format::CellType_int32);
-    }
-    template <class Options>
-    void add(int code, const ints& inputs, const ints& outputs, const Options& options) {
-        add(code, inputs, outputs);
-        graph().operators.back()->options.Set(Options(options));
-    }
-    void add(int code, const ints& inputs, const ints& outputs) {
-        auto made = std::make_unique<format::OperatorT>();
-        made->opcode_index = static_cast<unsigned>(model_.operator_codes.size());
-        made->inputs = inputs;
-        made->outputs = outputs;
-        graph().operators.push_back(std::move(made));
-        auto kind = std::make_unique<format::OperatorCodeT>();
-        kind->code = code;
-        kind->old_code = static_cast<std::int8_t>(std::min(code, 127));
-        model_.operator_codes.push_back(std::move(kind));
-    }
-    std::string bytes() const {
-        flatbuffers::FlatBufferBuilder builder;
-        format::FinishModelBuffer(builder, format::Model::Pack(builder, &model_));
-        const auto* data = reinterpret_cast<const char*>(builder.GetBufferPointer());
-        return {data, builder.GetSize()};
-    }
-
-private:
-    format::ModelT model_;
-};
 
 numbers run(const file& made, const std::vector<numbers>& inputs, std::size_t output = 0) {
     tool::model network;
     tool::read_tflite(network, made.bytes(), "m.tflite", {});
     return tool::evaluate_as_source(network, inputs).at(output);
-}
-
-std::string error_of(const std::string& bytes) {
-    tool::model network;
-    try {
-        tool::read_tflite(network, bytes, "m.tflite", {});
-    } catch (const tool::import_error& found) {
-        return found.what();
-    }
-    return {};
 }
 
 /// 0, 1, 2... around 0, in halves.
@@ -560,7 +478,7 @@ TEST_CASE("tflite: errors say the operator and what to do") {
     q.tensor_at(in).quantization = std::make_unique<format::QuantizationT>();
     q.tensor_at(in).quantization->scale = {0.5F};
     q.add(19, {in}, {q.output({1, 2})});
-    CHECK_THAT(error_of(q.bytes()), Contains("Quantised models are not supported yet"));
+    CHECK_THAT(error_of(q.bytes()), Contains("of int8 and computes in float32"));
     file c;
     c.add(3, {c.input({1, 2, 2, 1}), 99, -1}, {c.output({1, 2, 2, 1})}, format::Conv2DT());
     CHECK_THAT(error_of(c.bytes()), Contains("names a tensor that is none"));

@@ -75,7 +75,11 @@ enum class kernel_kind : unsigned char {
     conv_dots, ///< on int8, by vectors of sixteen
     dense_dots,
     depthwise_lanes,
-    sum_lanes
+    sum_lanes,
+    conv_vectors, ///< on int8, by vectors of 32-bit sums
+    depthwise_vectors,
+    pool_vectors,
+    sum_vectors
 };
 
 /// What a kernel is compiled for. A member that means nothing to a kind stays 0, so that equal

@@ -175,12 +175,14 @@ constexpr void append_right(text_writer& out, long long number, int width) noexc
 constexpr void write_totals(text_writer& out, const summary_facts& facts) noexcept {
     const int cell = size_of(dtype::float32);
     const long long frozen = facts.parameters - facts.trainable_parameters;
-    const total totals[] = {
-        {"parameters", facts.parameters, facts.weight_bytes},
-        {"  trainable", facts.trainable_parameters, facts.trainable_parameters * cell},
-        {"  non-trainable", frozen, frozen * cell},
-        {"MACs", facts.macs, -1},
-        {"peak activation memory", -1, facts.peak_activation_bytes}};
+    const bool floats =
+        facts.weight_bytes == facts.parameters * cell; // int8 has none that is frozen
+    const total totals[] = {{"parameters", facts.parameters, facts.weight_bytes},
+                            {"  trainable", facts.trainable_parameters,
+                             floats ? facts.trainable_parameters * cell : facts.weight_bytes},
+                            {"  non-trainable", frozen, frozen * cell},
+                            {"MACs", facts.macs, -1},
+                            {"peak activation memory", -1, facts.peak_activation_bytes}};
     int counts = 0;
     int bytes = 0;
     for (const total& sum : totals) {

@@ -94,6 +94,10 @@ constexpr text name_of(kernel_kind kind) noexcept {
     case kernel_kind::dense_dots: return "dense by dot products";
     case kernel_kind::sum_lanes: return "sum by lanes";
     case kernel_kind::depthwise_lanes: return "depthwise by lanes";
+    case kernel_kind::conv_vectors: return "convolution by vectors";
+    case kernel_kind::depthwise_vectors: return "depthwise by vectors";
+    case kernel_kind::pool_vectors: return "pool by vectors";
+    case kernel_kind::sum_vectors: return "sum by vectors";
     case kernel_kind::none: break;
     }
     return "reference";

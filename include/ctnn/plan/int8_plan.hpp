@@ -5,17 +5,21 @@
 #include <ctnn/kernels/int8/conv.hpp>
 #include <ctnn/kernels/int8/conv_dots.hpp>
 #include <ctnn/kernels/int8/conv_pairs.hpp>
+#include <ctnn/kernels/int8/conv_vectors.hpp>
 #include <ctnn/kernels/int8/dense_dots.hpp>
 #include <ctnn/kernels/int8/dense_pairs.hpp>
 #include <ctnn/kernels/int8/depthwise.hpp>
 #include <ctnn/kernels/int8/depthwise_lanes.hpp>
 #include <ctnn/kernels/int8/depthwise_pairs.hpp>
+#include <ctnn/kernels/int8/depthwise_vectors.hpp>
 #include <ctnn/kernels/int8/merge.hpp>
 #include <ctnn/kernels/int8/pool.hpp>
 #include <ctnn/kernels/int8/pool_pairs.hpp>
+#include <ctnn/kernels/int8/pool_vectors.hpp>
 #include <ctnn/kernels/int8/softmax.hpp>
 #include <ctnn/kernels/int8/sum_lanes.hpp>
 #include <ctnn/kernels/int8/sum_pairs.hpp>
+#include <ctnn/kernels/int8/sum_vectors.hpp>
 #include <ctnn/plan/fuse_int8_clamp.hpp>
 #include <ctnn/plan/plan.hpp>
 #include <ctnn/quantized/facts.hpp>
@@ -104,12 +108,34 @@ constexpr int8_choice choose_int8_pairs(const step& call, const int8_geometry& n
     }
 }
 
+/// The kernel of a step by vectors of 32-bit sums, if there is one.
+constexpr int8_choice choose_int8_vectors(const step& call, const int8_geometry& numbers,
+                                          const target& machine) noexcept {
+    switch (call.layer->family) {
+    case family::conv:
+    case family::dense: return choose_conv_vectors(numbers, machine);
+    case family::depthwise: return choose_depthwise_vectors(numbers, machine);
+    case family::merge:
+        return call.layer->operation == operation::sum ? choose_sum_vectors(numbers, machine)
+                                                       : int8_choice{};
+    case family::pool:
+        if (call.layer->quantized.keeps_numbers && numbers.map.stride[1] > 0)
+            return choose_pool_vectors(numbers, machine, call.layer->operation == operation::mean);
+        return {};
+    default: return {};
+    }
+}
+
 /// The kernel of a step; of kind none where the layer's meaning has to do.
 constexpr int8_choice choose_int8_kernel(const step& call, const int8_geometry& numbers,
                                          const target& machine) noexcept {
     const descriptor& layer = *call.layer;
     if (machine.instructions == isa::dsp || machine.instructions == isa::mve) {
         const int8_choice choice = choose_int8_pairs(call, numbers, machine);
+        if (choice.key.kind != kernel_kind::none) return choice;
+    }
+    if (dots_of(machine) != dots::none) {
+        const int8_choice choice = choose_int8_vectors(call, numbers, machine);
         if (choice.key.kind != kernel_kind::none) return choice;
     }
     switch (layer.family) {
@@ -195,7 +221,8 @@ template <class Network, target Machine> struct int8_plan_of {
             const long long bytes = call.choice.key.kind == kernel_kind::none
                                         ? int8_meaning_bytes<Network>(graph, list.steps[i])
                                         : call.choice.packed_bytes;
-            plan.packed_bytes += (bytes + 15) / 16 * 16;
+            constexpr int alignment = dots_of(Machine) == dots::none ? 16 : 64;
+            plan.packed_bytes += (bytes + alignment - 1) / alignment * alignment;
         }
         detail::place_tensors<size>(plan, list, graph);
         for (int i = 0; i < list.count; ++i) plan.steps[i] = list.steps[i];

@@ -32,6 +32,7 @@ struct target {
     long long band_bytes = 512 * 1024;
     bool reference = false;         ///< every layer by its plain meaning
     dtype weights = dtype::float32; ///< what kernels that can choose read; others float32
+    bool dots = false;              ///< it adds products of four bytes: AVX-512 VNNI, Arm's SDOT
 
     friend constexpr bool operator==(const target&, const target&) = default;
 };
@@ -50,7 +51,11 @@ inline constexpr target fpu{isa::scalar, 1, 32};
 inline constexpr target sse2{isa::sse2, 4, 16};
 inline constexpr target avx2{isa::avx2, 8, 16};
 inline constexpr target avx512{isa::avx512, 16, 32};
+inline constexpr target avx512_vnni{
+    .instructions = isa::avx512, .lanes = 16, .registers = 32, .dots = true};
 inline constexpr target neon{isa::neon, 4, 32};
+inline constexpr target neon_dots{
+    .instructions = isa::neon, .lanes = 4, .registers = 32, .dots = true};
 inline constexpr target simd128{isa::simd128, 4, 16};
 inline constexpr target cortex_m4{isa::dsp, 1, 32};
 inline constexpr target cortex_m7{isa::dsp, 1, 32};
@@ -60,12 +65,17 @@ inline constexpr target cortex_m55{.instructions = isa::mve, .lanes = 4};
 
 /// The best target that this file is compiled for. Files compiled with other flags see another one,
 /// so it is no inline variable.
-#if defined(__AVX512F__) && defined(__AVX512VL__) && defined(__AVX512DQ__)
+#if defined(__AVX512F__) && defined(__AVX512VL__) && defined(__AVX512DQ__) &&                      \
+    defined(__AVX512BW__) && defined(__AVX512VNNI__)
+constexpr target this_machine = targets::avx512_vnni;
+#elif defined(__AVX512F__) && defined(__AVX512VL__) && defined(__AVX512DQ__)
 constexpr target this_machine = targets::avx512;
 #elif defined(__AVX2__) && defined(__FMA__)
 constexpr target this_machine = targets::avx2;
 #elif defined(__SSE2__)
 constexpr target this_machine = targets::sse2;
+#elif defined(__ARM_NEON) && defined(__ARM_FEATURE_DOTPROD)
+constexpr target this_machine = targets::neon_dots;
 #elif defined(__ARM_NEON)
 constexpr target this_machine = targets::neon;
 #elif defined(__wasm_simd128__)

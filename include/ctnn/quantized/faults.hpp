@@ -32,9 +32,10 @@ __attribute__((unavailable(
     "have a scale of their own: write them as layers, dense<10>, softmax"))) constexpr bool
     mistake<&faults::int8_activation_inside, Facts...> = reported;
 template <class... Facts>
-__attribute__((unavailable("a merge on int8 takes two paths, since each sum has a scale of its "
-                           "own. Merge two at a time"))) constexpr bool
-    mistake<&faults::int8_merge_of_many, Facts...> = reported;
+__attribute__((unavailable(
+    "a merge on int8 takes two paths, since each sum has a scale of its "
+    "own. Merge two at a time"))) constexpr bool mistake<&faults::int8_merge_of_many, Facts...> =
+    reported;
 template <class... Facts>
 __attribute__((unavailable(
     "a quantised network needs one quantization in Numbers::tensors for each input and each layer, "
@@ -52,8 +53,8 @@ __attribute__((unavailable("a layer that only moves or compares cells keeps thei
 template <class... Facts>
 __attribute__((unavailable(
     "the output of a softmax or sigmoid on int8 has scale 1/256 and zero point -128, that of a "
-    "tanh 1/128 and 0"))) constexpr bool
-    mistake<&faults::output_quantization_is_fixed, Facts...> = reported;
+    "tanh 1/128 and 0"))) constexpr bool mistake<&faults::output_quantization_is_fixed, Facts...> =
+    reported;
 template <class... Facts>
 __attribute__((unavailable(
     "a quantization has a scale above 0 and a zero point from -128 to 127"))) constexpr bool
@@ -83,24 +84,29 @@ constexpr bool is_quantization(const quantization& numbers) noexcept {
 }
 
 /// What is wrong with a layer, whose inputs and output have these numbers.
-constexpr quantized_problem problem_of(const graph_view& graph, const node& subject,
-                                       const quantization* tensors,
-                                       const quantization& made) noexcept {
-    const descriptor& layer = *subject.layer;
+constexpr quantized_problem problem_of(const descriptor& layer, const quantization* inputs,
+                                       int count, const quantization& made) noexcept {
     if (!is_quantization(made)) return quantized_problem::no_number;
-    if (subject.edge_count == 0) return quantized_problem::none;
+    if (count == 0) return quantized_problem::none;
     if (!layer.quantized.known) return quantized_problem::no_meaning;
     if (layer.options.has_activation && layer.options.activation->operation != operation::clamp)
         return quantized_problem::activation_inside;
-    if (subject.edge_count > 2 && !layer.quantized.keeps_numbers)
-        return quantized_problem::many_paths;
-    for (int i = 0; i < subject.edge_count && layer.quantized.keeps_numbers; ++i)
-        if (!(tensors[graph.input_of(subject, i)] == made)) return quantized_problem::keeps;
+    if (count > 2 && !layer.quantized.keeps_numbers) return quantized_problem::many_paths;
+    for (int i = 0; i < count && layer.quantized.keeps_numbers; ++i)
+        if (!(inputs[i] == made)) return quantized_problem::keeps;
     const bool tanh = layer.curve == curve::tanh;
     const quantization fixed = tanh ? quantization{1.0F / 128, 0} : quantization{1.0F / 256, -128};
     const bool fixes =
         tanh || layer.curve == curve::logistic || layer.operation == operation::softmax;
     return fixes && !(made == fixed) ? quantized_problem::fixed_output : quantized_problem::none;
+}
+
+constexpr quantized_problem problem_of(const graph_view& graph, const node& subject,
+                                       const quantization* tensors,
+                                       const quantization& made) noexcept {
+    quantization inputs[max_inputs]{};
+    for (int i = 0; i < subject.edge_count; ++i) inputs[i] = tensors[graph.input_of(subject, i)];
+    return problem_of(*subject.layer, inputs, subject.edge_count, made);
 }
 
 template <class Network, class Numbers> constexpr found_problem find_problem() noexcept {

@@ -99,4 +99,10 @@ public:
     static constexpr long long arena_bytes = detail::arena_bytes_of<quantized>();
 };
 
+/// Whether a network is one of int8.
+template <class Network>
+concept is_quantized = requires {
+    Network::rule;
+};
+
 } // namespace ctnn

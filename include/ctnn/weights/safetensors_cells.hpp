@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: BSL-1.0
-// The cell types that weights are read from, widened to float without loss, and float as it is
-// written: little-endian, whatever the machine is.
+// The cell types that weights are read from: those that are widened to float without loss, and the
+// integers of quantised networks. And cells as they are written: little-endian, whatever the
+// machine is.
 #pragma once
 
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+
+#include <ctnn/core/dtype.hpp>
 
 namespace ctnn::detail {
 
@@ -44,20 +47,38 @@ constexpr void put_float32(float value, std::byte* bytes) noexcept {
     for (int i = 0; i < 4; ++i) bytes[i] = static_cast<std::byte>(bits >> (8 * i) & 0xffU);
 }
 
+constexpr void put_int32(std::int32_t value, std::byte* bytes) noexcept {
+    const auto bits = static_cast<std::uint32_t>(value);
+    for (int i = 0; i < 4; ++i) bytes[i] = static_cast<std::byte>(bits >> (8 * i) & 0xffU);
+}
+
+constexpr std::int32_t int32_at(const std::byte* bytes) noexcept {
+    return static_cast<std::int32_t>(little_endian(bytes, 4));
+}
+
 struct cell_format {
     std::string_view name; ///< as safetensors calls it
     unsigned bytes;
-    float (*read)(const std::byte*) noexcept;
+    float (*read)(const std::byte*) noexcept; ///< none: a whole number
+    dtype cell;                               ///< what weights of the network it may be read for
 };
 
-inline constexpr cell_format cell_formats[] = {
-    {"F32", 4, float32_at}, {"F16", 2, float16_at}, {"BF16", 2, bfloat16_at}};
+inline constexpr cell_format cell_formats[] = {{"F32", 4, float32_at, dtype::float32},
+                                               {"F16", 2, float16_at, dtype::float32},
+                                               {"BF16", 2, bfloat16_at, dtype::float32},
+                                               {"I8", 1, nullptr, dtype::int8},
+                                               {"I32", 4, nullptr, dtype::int32}};
 
 /// Null if weights cannot be read from it.
 constexpr const cell_format* find_cell_format(std::string_view name) noexcept {
     for (const cell_format& format : cell_formats)
         if (format.name == name) return &format;
     return nullptr;
+}
+
+/// What weights are written as.
+constexpr const char* name_of_cells(dtype cell) noexcept {
+    return cell == dtype::int8 ? "I8" : cell == dtype::int32 ? "I32" : "F32";
 }
 
 } // namespace ctnn::detail

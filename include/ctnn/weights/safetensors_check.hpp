@@ -24,9 +24,11 @@ struct expected_weights {
     std::span<const weight_entry> entries;
     unsigned long long layout_hash;
 
-    std::size_t count() const noexcept {
+    /// Cells of a type.
+    std::size_t count(dtype cell = dtype::float32) const noexcept {
         std::size_t sum = 0;
-        for (const weight_entry& entry : entries) sum += static_cast<std::size_t>(entry.elements());
+        for (const weight_entry& entry : entries)
+            if (entry.cell == cell) sum += static_cast<std::size_t>(entry.elements());
         return sum;
     }
 };
@@ -159,16 +161,19 @@ inline std::vector<matched_weight> match_weights(const safetensors_header& heade
                                     static_cast<std::size_t>(entry.name.size)};
         const auto found = records.find(name);
         if (found == records.end()) {
-            errors.add(tensor_called(name), "no such tensor", "F32 " + spell_shape(entry.extent));
+            errors.add(tensor_called(name), "no such tensor",
+                       name_of_cells(entry.cell) + (" " + spell_shape(entry.extent)));
             continue;
         }
         const tensor_record& record = *found->second;
         records.erase(found);
         if (!record.sound) continue; // an error of its own
         const cell_format* cells = find_cell_format(record.dtype);
+        if (cells != nullptr && cells->cell != entry.cell) cells = nullptr;
         if (cells == nullptr)
             errors.add(tensor_called(name), "dtype " + in_quotes(record.dtype),
-                       "F32 (or F16 or BF16, which are widened)");
+                       entry.cell == dtype::float32 ? "F32 (or F16 or BF16, which are widened)"
+                                                    : name_of_cells(entry.cell));
         const bool fits = has_shape(record, entry.extent);
         if (!fits) {
             std::string expected = spell_shape(entry.extent);

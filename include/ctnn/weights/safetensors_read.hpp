@@ -35,6 +35,21 @@ struct weights_result {
     }
 };
 
+/// The weights of a quantised network in the same way.
+struct quantized_weights_result {
+    std::vector<signed char> kernels;
+    std::vector<int> biases;
+    std::vector<std::string> errors;
+
+    explicit operator bool() const noexcept { return errors.empty(); }
+
+    std::string message() const {
+        std::string result;
+        for (const std::string& line : errors) result.append(line).append("\n");
+        return result;
+    }
+};
+
 namespace detail {
 
 /// Where bytes come from.
@@ -125,28 +140,46 @@ inline std::string spell_value(float value) {
     return std::isnan(value) ? "nan" : value < 0 ? "-inf" : "inf";
 }
 
+/// Reads one tensor's bytes, some at a time: `take(bytes, first cell, cells)`. False if it cannot
+/// be read.
+template <class Take>
+bool read_chunks(byte_source& source, std::uint64_t data_start, const matched_weight& weight,
+                 error_list& errors, Take take) {
+    constexpr std::size_t chunk = 4096;
+    std::byte bytes[chunk * 4];
+    const std::size_t cell = weight.cells->bytes;
+    const auto count = static_cast<std::size_t>(weight.entry->elements());
+    for (std::size_t done = 0; done < count;) {
+        const std::size_t now = count - done < chunk ? count - done : chunk;
+        const std::uint64_t offset = data_start + weight.record->begin() + done * cell;
+        if (!source.read(offset, std::span{bytes}.first(now * cell))) {
+            errors.add(tensor_called(weight.record->name), "cannot be read");
+            return false;
+        }
+        take(bytes, done, now);
+        done += now;
+    }
+    return true;
+}
+
 /// Reads one tensor's cells; values that are not finite are an error.
 inline void read_cells(byte_source& source, std::uint64_t data_start, const matched_weight& weight,
                        float* to, error_list& errors) {
-    constexpr std::size_t chunk = 4096;
-    std::byte bytes[chunk * 4];
     const std::size_t cell = weight.cells->bytes;
     const auto count = static_cast<std::size_t>(weight.entry->elements());
     const std::string where = tensor_called(weight.record->name);
     std::size_t odd_ones = 0;
     std::size_t first_odd = 0;
-    for (std::size_t done = 0; done < count;) {
-        const std::size_t now = count - done < chunk ? count - done : chunk;
-        const std::uint64_t offset = data_start + weight.record->begin() + done * cell;
-        if (!source.read(offset, std::span{bytes}.first(now * cell))) {
-            errors.add(where, "cannot be read");
-            return;
-        }
-        for (std::size_t i = 0; i < now; ++i, ++done) {
-            to[done] = weight.cells->read(bytes + i * cell);
-            if (!std::isfinite(to[done]) && odd_ones++ == 0) first_odd = done;
-        }
-    }
+    const bool whole =
+        read_chunks(source, data_start, weight, errors,
+                    [&](const std::byte* bytes, std::size_t first, std::size_t some) {
+                        for (std::size_t i = 0; i < some; ++i) {
+                            to[first + i] = weight.cells->read(bytes + i * cell);
+                            if (!std::isfinite(to[first + i]) && odd_ones++ == 0)
+                                first_odd = first + i;
+                        }
+                    });
+    if (!whole) return;
     if (odd_ones > 0)
         errors.add(where,
                    spell_value(to[first_odd]) + " at " +
@@ -156,30 +189,70 @@ inline void read_cells(byte_source& source, std::uint64_t data_start, const matc
                    "finite numbers");
 }
 
+/// Reads a header and checks everything but the cells, then has `take(matched, data start)` read
+/// those. True if nothing is wrong.
+template <class Take>
+bool read_tensors(byte_source& source, const expected_weights& network, error_list& errors,
+                  Take take) {
+    safetensors_header header;
+    const std::string text = read_header(source, errors);
+    if (!errors.empty() || !parse_header(text, header, errors)) return false;
+    const std::uint64_t data_start = header_start + text.size();
+    check_tiling(header, source.size() - data_start, errors);
+    for (const matched_weight& weight : match_weights(header, network, errors))
+        take(weight, data_start);
+    return errors.empty();
+}
+
 /// Reads and checks everything; `name` is what the source is called in errors.
 inline weights_result read_weights(byte_source& source, const std::string& name,
                                    const expected_weights& network) {
     error_list errors{name};
     weights_result result;
-    safetensors_header header;
-    const std::string text = read_header(source, errors);
-    if (errors.empty() && parse_header(text, header, errors)) {
-        const std::uint64_t data_start = header_start + text.size();
-        check_tiling(header, source.size() - data_start, errors);
-        const std::vector<matched_weight> matched = match_weights(header, network, errors);
-        std::vector<float> weights(network.count());
-        for (const matched_weight& weight : matched)
-            read_cells(source, data_start, weight, weights.data() + weight.entry->offset, errors);
-        if (errors.empty()) result.weights = std::move(weights);
+    std::vector<float> weights(network.count());
+    if (read_tensors(source, network, errors,
+                     [&](const matched_weight& weight, std::uint64_t data_start) {
+                         read_cells(source, data_start, weight,
+                                    weights.data() + weight.entry->offset, errors);
+                     }))
+        result.weights = std::move(weights);
+    result.errors = errors.take();
+    return result;
+}
+
+/// The same for a quantised network.
+inline quantized_weights_result read_quantized_weights(byte_source& source, const std::string& name,
+                                                       const expected_weights& network) {
+    error_list errors{name};
+    quantized_weights_result result;
+    std::vector<signed char> kernels(network.count(dtype::int8));
+    std::vector<int> biases(network.count(dtype::int32));
+    const auto read = [&](const matched_weight& weight, std::uint64_t data_start) {
+        const bool bias = weight.entry->cell == dtype::int32;
+        const auto at = static_cast<std::size_t>(weight.entry->offset);
+        read_chunks(source, data_start, weight, errors,
+                    [&](const std::byte* bytes, std::size_t first, std::size_t some) {
+                        for (std::size_t i = 0; i < some; ++i)
+                            if (bias)
+                                biases[at + first + i] = int32_at(bytes + 4 * i);
+                            else
+                                kernels[at + first + i] = static_cast<signed char>(bytes[i]);
+                    });
+    };
+    if (read_tensors(source, network, errors, read)) {
+        result.kernels = std::move(kernels);
+        result.biases = std::move(biases);
     }
     result.errors = errors.take();
     return result;
 }
 
-inline weights_result read_weights(const std::filesystem::path& path,
-                                   const expected_weights& network) {
+/// Opens a file and hands it to `read(source, name)`, whose result comes back.
+template <class Result, class Read> Result read_file(const std::filesystem::path& path, Read read) {
     const auto failure = [&](const std::string& what) {
-        return weights_result{{}, {path.string() + ": " + what}};
+        Result failed;
+        failed.errors.push_back(path.string() + ": " + what);
+        return failed;
     };
     std::error_code problem;
     const auto kind = std::filesystem::status(path, problem);
@@ -192,7 +265,22 @@ inline weights_result read_weights(const std::filesystem::path& path,
     if (problem) return failure("cannot be read: " + problem.message());
     file_source source{path, size};
     if (!source.is_open()) return failure("cannot be opened for reading");
-    return read_weights(source, path.string(), network);
+    return read(source, path.string());
+}
+
+inline weights_result read_weights(const std::filesystem::path& path,
+                                   const expected_weights& network) {
+    return read_file<weights_result>(path, [&](byte_source& source, const std::string& name) {
+        return read_weights(source, name, network);
+    });
+}
+
+inline quantized_weights_result read_quantized_weights(const std::filesystem::path& path,
+                                                       const expected_weights& network) {
+    return read_file<quantized_weights_result>(
+        path, [&](byte_source& source, const std::string& name) {
+            return read_quantized_weights(source, name, network);
+        });
 }
 
 } // namespace detail

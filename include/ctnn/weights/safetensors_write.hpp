@@ -44,11 +44,16 @@ inline std::string json_string(std::string_view source) {
 inline std::string header_text(const expected_weights& network) {
     std::string text = "{\"__metadata__\":{\"format\":\"ctnn\",\"ctnn.layout\":\"" +
                        spell_hash(network.layout_hash) + "\"}";
+    const auto biases = static_cast<long long>(network.count(dtype::int32));
     for (const weight_entry& entry : network.entries) {
         const std::string_view name{entry.name.characters,
                                     static_cast<std::size_t>(entry.name.size)};
-        const long long offsets[] = {entry.offset * 4, (entry.offset + entry.elements()) * 4};
-        text.append(",").append(json_string(name)).append(":{\"dtype\":\"F32\",\"shape\":");
+        const int cell = size_of(entry.cell);
+        // Kernels of int8 lie behind the biases, which are aligned so.
+        const long long begin = entry.offset * cell + (entry.cell == dtype::int8 ? 4 * biases : 0);
+        const long long offsets[] = {begin, begin + entry.elements() * cell};
+        text.append(",").append(json_string(name)).append(":{\"dtype\":\"");
+        text.append(name_of_cells(entry.cell)).append("\",\"shape\":");
         text.append(spell_shape(entry.extent)).append(",\"data_offsets\":");
         text.append(spell_list(offsets, 2)).append("}");
     }
@@ -68,15 +73,32 @@ inline std::vector<std::byte> float32_bytes(std::span<const float> weights) {
     return bytes;
 }
 
-/// The whole file in memory.
-inline std::vector<std::byte> safetensors_bytes(const expected_weights& network,
-                                                std::span<const float> weights) {
-    const std::string header = header_text(network);
-    std::vector<std::byte> bytes(header_start + header.size() + weights.size() * 4);
+/// The whole file in memory: the header, then room for the weights.
+inline std::vector<std::byte> safetensors_bytes(const std::string& header, std::size_t data) {
+    std::vector<std::byte> bytes(header_start + header.size() + data);
     for (std::size_t i = 0; i < header_start; ++i)
         bytes[i] = static_cast<std::byte>(std::uint64_t{header.size()} >> (8 * i) & 0xffU);
     std::memcpy(bytes.data() + header_start, header.data(), header.size());
+    return bytes;
+}
+
+inline std::vector<std::byte> safetensors_bytes(const expected_weights& network,
+                                                std::span<const float> weights) {
+    const std::string header = header_text(network);
+    std::vector<std::byte> bytes = safetensors_bytes(header, weights.size() * 4);
     put_weights(weights, bytes.data() + header_start + header.size());
+    return bytes;
+}
+
+/// The same of a quantised network.
+inline std::vector<std::byte> safetensors_bytes(const expected_weights& network,
+                                                std::span<const signed char> kernels,
+                                                std::span<const int> biases) {
+    const std::string header = header_text(network);
+    std::vector<std::byte> bytes = safetensors_bytes(header, kernels.size() + biases.size() * 4);
+    std::byte* to = bytes.data() + header_start + header.size();
+    for (std::size_t i = 0; i < biases.size(); ++i) put_int32(biases[i], to + 4 * i);
+    if (!kernels.empty()) std::memcpy(to + 4 * biases.size(), kernels.data(), kernels.size());
     return bytes;
 }
 

@@ -107,13 +107,17 @@ def tiny_tflite(kernel, bias, dense, offset):
                 layer(3, [5, 6, 7], 8, "FullyConnected", {}),
                 layer(4, [8], 9, "Softmax", {"beta": 1.0})]}],
         "buffers": buffers}
+    save_tflite("tiny", model)
+
+
+def save_tflite(name, model):
     schema = HERE.parents[2] / "tools/ctnn/readers/tflite/tflite.fbs"
     with tempfile.TemporaryDirectory() as folder:
-        text = pathlib.Path(folder, "tiny.json")
+        text = pathlib.Path(folder, "model.json")
         text.write_text(json.dumps(model))
         subprocess.run(["flatc", "--binary", "-o", folder, schema, text], check=True)
         made = next(f for f in pathlib.Path(folder).iterdir() if f != text)
-        (HERE / "tiny.tflite").write_bytes(made.read_bytes())
+        (HERE / f"{name}.tflite").write_bytes(made.read_bytes())
 
 
 def hostile():
@@ -141,6 +145,115 @@ def unsupported():
          [("x", [1, 1, 4, 4])], [("y", [4, "count"])], {"k": numbers(1, 1, 1, 1)})
 
 
+def scaled(total, factor):
+    """An integer times a factor as TensorFlow Lite's reference kernels have it: rounded twice."""
+    fraction, shift = np.frexp(factor)
+    multiplier, shift = int(np.floor(float(fraction) * 2**31 + 0.5)), int(shift)
+    product = (int(total) << max(shift, 0)) * multiplier
+    high = abs(2 * product) + 2**31 >> 32  # halves go away from zero, both times
+    high = high if product >= 0 else -high
+    if shift >= 0:
+        return high
+    low = abs(high) + (1 << -shift - 1) >> -shift
+    return low if high >= 0 else -low
+
+
+def tiny_int8():
+    """On int8: two convolutions, their sum, a pool and a dense layer, and three images."""
+    single = np.float32
+    scales = {"image": (0.05, 3), "first": (0.07, -128), "second": (0.11, -20), "sum": (0.13, -128),
+              "scores": (0.21, 11)}
+    scales = {name: (single(scale), zero) for name, (scale, zero) in scales.items()}
+    kernels = {"first": (random.integers(-127, 128, (4, 3, 3, 3)), [0.004, 0.003, 0.002, 0.005]),
+               "second": (random.integers(-127, 128, (4, 1, 1, 4)), [0.004, 0.01, 0.006, 0.008]),
+               "scores": (random.integers(-127, 128, (5, 48)), [0.003])}
+    kernels = {name: (cells, np.array(each, single)) for name, (cells, each) in kernels.items()}
+    biases = {name: random.integers(-3000, 3000, len(cells)) for name, (cells, _) in kernels.items()}
+
+    def products(sums, layer, source, low=-128):
+        """Sums, filters last, brought to the numbers of a layer."""
+        (scale, zero), each = scales[layer], kernels[layer][1]
+        read = float(scales[source][0])
+        made = np.empty(sums.shape, np.int64)
+        for at in np.ndindex(sums.shape):
+            factor = read * float(each[at[-1] % len(each)]) / float(scale)
+            made[at] = scaled(sums[at], factor) + zero
+        return np.clip(made, low, 127)
+
+    def convolved(map, layer, source, low=-128):
+        kernel = kernels[layer][0].astype(np.int64)
+        sides = kernel.shape[1] // 2
+        padded = np.pad(map - scales[source][1], ((sides, sides), (sides, sides), (0, 0)))
+        sums = np.array([[[(padded[y:y + kernel.shape[1], x:x + kernel.shape[2]] * one).sum()
+                           for one in kernel] for x in range(map.shape[1])]
+                         for y in range(map.shape[0])])
+        return products(sums + biases[layer], layer, source, low)
+
+    def added(left, right, low):
+        """Of `first` and `second`: both in twice the greater scale, with 20 bits more."""
+        (a, a_zero), (b, b_zero), (made, zero) = (scales[n] for n in ("first", "second", "sum"))
+        both = 2 * max(float(a), float(b))
+        factor = both / (2**20 * float(made))
+        cells = [scaled(scaled((int(x) - a_zero) << 20, float(a) / both) +
+                        scaled((int(y) - b_zero) << 20, float(b) / both), factor) + zero
+                 for x, y in zip(left.ravel(), right.ravel())]
+        return np.clip(np.array(cells).reshape(left.shape), low, 127)
+
+    def run(image):
+        first = convolved(image, "first", "image", scales["first"][1])
+        total = added(first, convolved(first, "second", "first"), scales["sum"][1])
+        flat = total.reshape(4, 2, 3, 2, 4).max((1, 3)).ravel()
+        sums = kernels["scores"][0].astype(np.int64) @ (flat - scales["sum"][1]) + biases["scores"]
+        return products(sums, "scores", "sum")
+    images = random.integers(-128, 128, (3, 8, 6, 3))
+    np.save(HERE / "tiny_int8.images.npy", images.astype(np.int8))
+    np.save(HERE / "tiny_int8.scores.npy", np.array([run(i) for i in images], np.int8))
+
+    buffers, tensors, index = [{"data": []}], [], {}
+
+    def tensor(name, shape, numbers, kind="int8", data=None, axis=0):
+        scale, zero = numbers
+        made = {"name": name, "shape": shape, "type": kind, "buffer": 0,
+                "quantization": {"scale": [float(s) for s in scale], "zero_point": zero, "axis": axis}}
+        if data is not None:
+            made["buffer"] = len(buffers)
+            buffers.append({"data": list(data.tobytes())})
+        index[name] = len(tensors)
+        tensors.append(made)
+    for name, shape in (("image", [1, 8, 6, 3]), ("first", [1, 8, 6, 4]), ("second", [1, 8, 6, 4]),
+                        ("sum", [1, 8, 6, 4]), ("pool", [1, 4, 3, 4]), ("flat", [1, 48]),
+                        ("scores", [1, 5])):
+        scale, zero = scales.get(name, scales["sum"])
+        tensor(name, shape, ([scale], [zero]))
+    for name, (cells, each) in kernels.items():
+        source = {"first": "image", "second": "first", "scores": "sum"}[name]
+        zeros = [0] * len(each)
+        tensor(name + "/kernel", list(cells.shape), (each, zeros), data=cells.astype(np.int8))
+        tensor(name + "/bias", [len(cells)], (each * scales[source][0], zeros), "int32",
+               biases[name].astype("<i4"))
+
+    def layer(code, inputs, output, kind, options):
+        return {"opcode_index": code, "inputs": [index[i] for i in inputs],
+                "outputs": [index[output]], "options_type": kind, "options": options}
+    window = {"padding": 0, "stride_w": 1, "stride_h": 1}
+    save_tflite("tiny_int8", {
+        "version": 3,
+        "operator_codes": [{"old_code": code, "code": code} for code in (3, 0, 17, 22, 9)],
+        "subgraphs": [{
+            "tensors": tensors, "inputs": [index["image"]], "outputs": [index["scores"]],
+            "operators": [
+                layer(0, ["image", "first/kernel", "first/bias"], "first", "Conv2D",
+                      {**window, "activation": 1}),
+                layer(0, ["first", "second/kernel", "second/bias"], "second", "Conv2D", window),
+                layer(1, ["first", "second"], "sum", "Add", {"activation": 1}),
+                layer(2, ["sum"], "pool", "Pool2D", {"padding": 0, "stride_w": 2, "stride_h": 2,
+                                                     "filter_w": 2, "filter_h": 2}),
+                layer(3, ["pool"], "flat", "Reshape", {"new_shape": [1, 48]}),
+                layer(4, ["flat", "scores/kernel", "scores/bias"], "scores", "FullyConnected", {})]}],
+        "buffers": buffers})
+
+
 tiny()
 hostile()
 unsupported()
+tiny_int8()

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 // ctnn check: compiles a model, runs it, and compares what comes out with what should.
 #include "../model/evaluate.hpp"
+#include "../model/int8.hpp"
 #include "c_interface.hpp"
 #include "command.hpp"
 #include "compiler.hpp"
 #include "files.hpp"
+#include "int8_program.hpp"
 #include "progress.hpp"
 #include "tensor_file.hpp"
 
@@ -85,9 +87,12 @@ public:
         machine_ = read_target(given_.target, given_.stored);
         const std::filesystem::path headers = headers_folder(given_.include);
         given_.model.load();
+        if (source().on_int8() && !given_.stored.empty())
+            throw command_error("--stored", "weights of an int8 network are stored as int8");
         ports_ = ports_of(source(), network());
         read_files();
-        const std::vector<float> results = run_compiled(headers);
+        const std::vector<float> results =
+            source().on_int8() ? run_int8(headers) : run_compiled(headers);
         bool agreed = compare(
             "compiled for " + machine_.name, count_, [&](std::size_t output, long long example) {
                 const auto first = results.begin() + example * output_cells_ + first_cells_[output];
@@ -128,8 +133,8 @@ private:
     }
 
     examples read(const std::string& path, const port& to) {
-        const examples made =
-            examples_of(read_tensor_file(path), path, to.extent, to.order, given_.channels_last);
+        const examples made = examples_of(read_tensor_file(path, source().on_int8()), path,
+                                          to.extent, to.order, given_.channels_last);
         if (count_ != 0 && made.count != count_)
             throw command_error(path, "has " + std::to_string(made.count) +
                                           " examples, and the files before it " +
@@ -195,6 +200,43 @@ private:
         return results;
     }
 
+    std::vector<float> run_int8(const std::filesystem::path& headers) {
+        std::string bytes;
+        for (long long example = 0; example < count_; ++example)
+            for (std::size_t i = 0; i < ports_.size(); ++i)
+                for (std::ptrdiff_t k = 0; ports_[i].is_input && k < cells_of(i); ++k)
+                    bytes += static_cast<char>(
+                        data_[i].cells[static_cast<std::size_t>(example * cells_of(i) + k)]);
+        const std::string made =
+            run_int8_compiled(network(), ports_, machine_, headers, bytes, given_.model.quiet());
+        if (made.size() != static_cast<std::size_t>(count_ * output_cells_))
+            throw command_error(source().file,
+                                "the compiled network gave " + std::to_string(made.size()) +
+                                    " of " + std::to_string(count_ * output_cells_) + " bytes");
+        std::vector<float> results;
+        for (const char cell : made)
+            results.push_back(static_cast<float>(static_cast<signed char>(cell)));
+        return results;
+    }
+
+    /// The outputs of one example by the layers' meanings.
+    std::vector<std::vector<double>> evaluate_example(long long example) const {
+        std::vector<std::vector<double>> cells;
+        std::vector<std::vector<signed char>> bytes;
+        for (std::size_t i = 0; i < ports_.size(); ++i) {
+            if (!ports_[i].is_input) continue;
+            const auto first = data_[i].cells.begin() + example * cells_of(i);
+            if (source().on_int8())
+                bytes.emplace_back(first, first + cells_of(i));
+            else
+                cells.emplace_back(first, first + cells_of(i));
+        }
+        if (!source().on_int8()) return evaluate(source(), cells);
+        for (const std::vector<signed char>& made : evaluate_int8(source(), bytes))
+            cells.emplace_back(made.begin(), made.end());
+        return cells;
+    }
+
     /// As many examples as do not take long.
     bool evaluate_examples() {
         constexpr long long most_macs = 1'000'000'000;
@@ -205,17 +247,12 @@ private:
             progress::say(given_.model.quiet(), "evaluating example " +
                                                     std::to_string(example + 1) + " of " +
                                                     std::to_string(some));
-            std::vector<std::vector<double>> cells;
-            for (std::size_t i = 0; i < ports_.size(); ++i) {
-                if (!ports_[i].is_input) continue;
-                const auto first = data_[i].cells.begin() + example * cells_of(i);
-                cells.emplace_back(first, first + cells_of(i));
-            }
-            made.push_back(evaluate(source(), cells));
+            made.push_back(evaluate_example(example));
         }
         progress::say(given_.model.quiet(), "");
-        return compare("by reference meanings, in double", some,
-                       [&](std::size_t output, long long example) {
+        return compare(source().on_int8() ? "by reference meanings, on int8"
+                                          : "by reference meanings, in double",
+                       some, [&](std::size_t output, long long example) {
                            return made[static_cast<std::size_t>(example)][output - inputs_count()];
                        });
     }
@@ -266,7 +303,8 @@ void add_check(CLI::App& app, action& chosen) {
     command
         .add_option("--inputs", given->inputs,
                     "a file for each input, or NAME=FILE: .npy, .pb (a tensor of ONNX), or raw "
-                    "float32; several examples may follow one another")
+                    "float32 (of an int8 network its cells, int8); several examples may follow one "
+                    "another")
         ->required();
     command.add_option("--outputs", given->outputs, "a file for each output, in the same way")
         ->required();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "command.hpp"
 
+#include "../model/constant_channels.hpp"
 #include "../writer/identifier.hpp"
 #include "progress.hpp"
 
@@ -53,6 +54,8 @@ void model_arguments::add_to(CLI::App& command, bool named) {
                        "orders them: image=3,224,224");
     command.add_option("--dimension", dimensions_, "NAME=VALUE: the extent of a dynamic dimension");
     command.add_option("--output", outputs_, "NAME: import what leads to this output alone");
+    command.add_flag("--keep-channels", keep_channels_,
+                     "leave channels of an int8 network that are the same for every input");
     command.add_flag("--quiet", quiet_, "say nothing but errors and what was asked for");
 }
 
@@ -73,10 +76,17 @@ void model_arguments::load() {
     }
     progress::say(quiet_, "reading " + path_);
     source_ = read_model(path_, options);
+    if (!keep_channels_) fold_constant_channels(*source_);
     progress::say(quiet_, "finding the structure of " + path_);
     network_ = std::make_unique<written_network>(
         *source_, name_.empty() ? std::filesystem::path(path_).stem().string() : name_);
     progress::say(quiet_, "");
+}
+
+void refuse_int8(const model& source, const std::string& command, const std::string& instead) {
+    if (source.on_int8())
+        throw command_error(printable(source.file), "is an int8 network, which " + command +
+                                                        " does not take yet; " + instead);
 }
 
 std::string notes_of(const model& source) {

@@ -27,6 +27,7 @@ void add_explain(CLI::App& app, action& chosen);
 void add_pack(CLI::App& app, action& chosen);
 void add_check(CLI::App& app, action& chosen);
 void add_export_c(CLI::App& app, action& chosen);
+void add_quantize(CLI::App& app, action& chosen);
 
 /// A problem with an argument or a file that is no model: `ctnn: WHERE: problem`.
 struct command_error : std::runtime_error {
@@ -34,7 +35,8 @@ struct command_error : std::runtime_error {
         : std::runtime_error(where.empty() ? problem : where + ": " + problem) {}
 };
 
-/// MODEL and what is said about it: --name, --input, --dimension, --output, --quiet.
+/// MODEL and what is said about it: --name, --input, --dimension, --output, --keep-channels,
+/// --quiet.
 class model_arguments {
 public:
     /// `named`: whether the command writes something that has a name.
@@ -47,16 +49,27 @@ public:
     const written_network& network() const { return *network_; }
     bool quiet() const { return quiet_; }
 
+    /// The model alone, for a command that changes it.
+    std::unique_ptr<model> take() {
+        network_.reset();
+        return std::move(source_);
+    }
+
 private:
     std::string path_;
     std::string name_;
     std::vector<std::string> inputs_;
     std::vector<std::string> dimensions_;
     std::vector<std::string> outputs_;
+    bool keep_channels_ = false;
     bool quiet_ = false;
     std::unique_ptr<model> source_;
     std::unique_ptr<written_network> network_;
 };
+
+/// Throws command_error if the model is one of int8: `command` takes none yet. `instead` says what
+/// does.
+void refuse_int8(const model& source, const std::string& command, const std::string& instead);
 
 /// What was folded, dropped or changed, a line each.
 std::string notes_of(const model& source);

@@ -39,6 +39,7 @@ void add_explain(CLI::App& app, action& chosen) {
         chosen = [given] {
             const named_target machine = read_target(given->target, given->stored);
             given->model.load();
+            refuse_int8(given->model.source(), "'ctnn explain'", "'ctnn summary' shows its layers");
             const written_network& network = given->model.network();
             progress::say(given->model.quiet(), "planning");
             const run_time_plan plan(network.graph(), machine.machine);

@@ -43,6 +43,8 @@ int run(arguments& given) {
     const std::filesystem::path headers =
         given.source ? std::filesystem::path() : headers_folder(given.include);
     given.model.load();
+    refuse_int8(given.model.source(), "'ctnn export-c'",
+                "ctnn_add_model(... INT8) in CMake builds it into a program");
     const written_network& network = given.model.network();
     const bool quiet = given.model.quiet();
     progress::say(quiet, "packing " + network.name());

@@ -25,6 +25,11 @@ void add_import(CLI::App& app, action& chosen) {
     command.callback([given, &chosen] {
         chosen = [given] {
             given->model.load();
+            if (given->blob)
+                refuse_int8(
+                    given->model.source(), "--blob",
+                    "say INT8 in ctnn_add_model, or leave it out: the weights are in the file "
+                    "of safetensors");
             const written_network& network = given->model.network();
             const bool quiet = given->model.quiet();
             progress::say(quiet, "writing " + network.name());

@@ -30,6 +30,7 @@ int main(int count, char** arguments) try {
     add_pack(app, chosen);
     add_check(app, chosen);
     add_export_c(app, chosen);
+    add_quantize(app, chosen);
     try {
         app.parse(count, arguments);
     } catch (const CLI::ParseError& problem) {

@@ -66,6 +66,8 @@ int run(arguments& given) {
     const named_target machine = read_target(given.target, given.stored, true);
     if (!given.where.symbol.empty()) check_place({given.where.symbol, "", 64});
     given.model.load();
+    refuse_int8(given.model.source(), "'ctnn pack'",
+                "ctnn_pack_weights and ctnn_add_model(... INT8) in CMake pack its weights");
     const written_network& network = given.model.network();
     data_place where = given.where;
     if (where.symbol.empty()) where.symbol = network.name() + "_weights";

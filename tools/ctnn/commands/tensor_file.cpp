@@ -7,6 +7,7 @@
 #include <onnx/onnx_pb.h>
 
 #include <bit>
+#include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
@@ -165,13 +166,23 @@ bool holds(const std::vector<long long>& extents, const std::vector<long long>& 
 
 } // namespace
 
-file_tensor read_tensor_file(const std::string& path) {
+file_tensor read_tensor_file(const std::string& path, bool on_int8) {
     const std::string bytes = bytes_of(path);
     const std::string suffix = std::filesystem::path(path).extension().string();
-    if (suffix == ".npy") return read_npy(path, bytes);
-    if (suffix == ".pb") return read_proto(path, bytes);
     file_tensor made;
-    take<float>(path, bytes, made.numbers);
+    if (suffix == ".npy")
+        made = read_npy(path, bytes);
+    else if (suffix == ".pb")
+        made = read_proto(path, bytes);
+    else if (on_int8)
+        take<std::int8_t>(path, bytes, made.numbers);
+    else
+        take<float>(path, bytes, made.numbers);
+    for (const double number : made.numbers)
+        if (on_int8 && (number < -128 || number > 127 || number != std::floor(number)))
+            throw command_error(path, "holds " + std::to_string(number) +
+                                          ", and the network takes cells of int8: whole numbers "
+                                          "from -128 to 127");
     return made;
 }
 

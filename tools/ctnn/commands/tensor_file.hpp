@@ -15,8 +15,9 @@ struct file_tensor {
     std::vector<double> numbers;
 };
 
-/// Reads a file by its name: .npy, .pb, anything else as float32. Throws command_error.
-file_tensor read_tensor_file(const std::string& path);
+/// Reads a file by its name: .npy, .pb, anything else as float32, or as cells of int8 if `on_int8`.
+/// Then all numbers are such cells. Throws command_error.
+file_tensor read_tensor_file(const std::string& path, bool on_int8 = false);
 
 /// Examples of one tensor of a network, in the network's layout, one after the other.
 struct examples {

@@ -5,6 +5,7 @@
 #include <ctnn/ctnn.hpp>
 
 #include <deque>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,14 @@ struct source_order {
     std::vector<int> axes;
 };
 
+/// What a layer of an int8 network has beside what it is in real numbers.
+struct int8_facts {
+    quantization made;                  ///< of the tensor that it makes
+    std::vector<float> kernel_scales{}; ///< one for each filter
+    std::vector<signed char> kernel{};  ///< in the layout of the weight
+    std::vector<int> bias{};            ///< in units of the input's scale times the filter's
+};
+
 /// A layer and the tensor that it makes; nothing makes more than one (a split is several slices).
 /// An input of the network is a layer that reads nothing.
 struct layer {
@@ -27,13 +36,15 @@ struct layer {
     std::string name{}; ///< as the source has it, scopes before it with '/': "stage1/conv"; may be
                         ///< empty
     std::vector<int> inputs{}; ///< indices of layers
-    /// One for each weight of the rule's outcome, in its order and its layout (Keras').
+    /// One for each weight of the rule's outcome, in its order and its layout (Keras'). Those of an
+    /// int8 network are the numbers that its cells stand for.
     std::vector<std::vector<float>> weights{};
     int owner =
         -1; ///< a layer before this one whose weights this one uses; then `weights` is empty
     tensor_type output{}; ///< as the rule says
     source_order order{}; ///< of an input
     std::string place{};  ///< where the source has it, for messages: "node 'conv1' (Conv)"
+    std::optional<int8_facts> on_int8{}; ///< of every layer of an int8 network, and of no other
 };
 
 /// A tensor that the network gives.
@@ -68,6 +79,10 @@ public:
 
     /// What a layer's rule says.
     outcome outcome_of(const layer& subject) const;
+
+    /// Whether this is an int8 network. A reader may meet both kinds of layers; what it gives is
+    /// one or the other (check_int8).
+    bool on_int8() const { return !layers.empty() && layers.front().on_int8.has_value(); }
 
     const shape& extent(int layer) const {
         return layers[static_cast<size_t>(layer)].output.extent;

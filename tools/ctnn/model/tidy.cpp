@@ -273,6 +273,10 @@ void join_activations(editor& by, model& subject) {
         if (!has_kernel(kernel) || !by.alone(before) || kernel.what.options.has_activation)
             continue;
         if (by.kind(i) == "linear") continue;
+        // On int8 a clamp of the same numbers, and no other, costs no rounding of its own.
+        if (by[i].on_int8 && (by[i].what.operation != operation::clamp || !kernel.on_int8 ||
+                              !(kernel.on_int8->made == by[i].on_int8->made)))
+            continue;
         // Batch norms and the like stand between them often; those that are read alone do not.
         set_activation(subject, kernel.what, by[i].what);
         by.redirect(i, before);
@@ -312,12 +316,14 @@ void tidy(model& subject) {
         remove_unread(subject);
         by.count();
     };
-    join_arithmetic(by);
-    settle();
-    join_scales(by);
-    settle();
-    join_biases(by);
-    settle();
+    if (!subject.on_int8()) { // arithmetic on int8 rounds at every step
+        join_arithmetic(by);
+        settle();
+        join_scales(by);
+        settle();
+        join_biases(by);
+        settle();
+    }
     join_padding(by, subject);
     settle();
     join_concats(by);

@@ -2,6 +2,7 @@
 #include "identifier.hpp"
 
 #include <set>
+#include <sstream>
 
 namespace ctnn::tool {
 
@@ -9,125 +10,34 @@ namespace {
 
 constexpr std::size_t longest_name = 64;
 
+std::set<std::string> set_of(const char* list) {
+    std::istringstream words(list);
+    std::set<std::string> all;
+    for (std::string word; words >> word;) all.insert(word);
+    return all;
+}
+
 /// Words of C and C++, and macros that many headers define.
 const std::set<std::string>& words() {
-    static const std::set<std::string> all{"alignas",
-                                           "alignof",
-                                           "and",
-                                           "and_eq",
-                                           "asm",
-                                           "auto",
-                                           "bitand",
-                                           "bitor",
-                                           "bool",
-                                           "break",
-                                           "case",
-                                           "catch",
-                                           "char",
-                                           "char16_t",
-                                           "char32_t",
-                                           "char8_t",
-                                           "class",
-                                           "co_await",
-                                           "co_return",
-                                           "co_yield",
-                                           "compl",
-                                           "concept",
-                                           "const",
-                                           "const_cast",
-                                           "consteval",
-                                           "constexpr",
-                                           "constinit",
-                                           "continue",
-                                           "decltype",
-                                           "default",
-                                           "delete",
-                                           "do",
-                                           "double",
-                                           "dynamic_cast",
-                                           "else",
-                                           "enum",
-                                           "explicit",
-                                           "export",
-                                           "extern",
-                                           "false",
-                                           "float",
-                                           "for",
-                                           "friend",
-                                           "goto",
-                                           "if",
-                                           "inline",
-                                           "int",
-                                           "long",
-                                           "mutable",
-                                           "namespace",
-                                           "new",
-                                           "noexcept",
-                                           "not",
-                                           "not_eq",
-                                           "nullptr",
-                                           "operator",
-                                           "or",
-                                           "or_eq",
-                                           "private",
-                                           "protected",
-                                           "public",
-                                           "register",
-                                           "reinterpret_cast",
-                                           "requires",
-                                           "restrict",
-                                           "return",
-                                           "short",
-                                           "signed",
-                                           "sizeof",
-                                           "static",
-                                           "static_assert",
-                                           "static_cast",
-                                           "struct",
-                                           "switch",
-                                           "template",
-                                           "this",
-                                           "thread_local",
-                                           "throw",
-                                           "true",
-                                           "try",
-                                           "typedef",
-                                           "typeid",
-                                           "typename",
-                                           "typeof",
-                                           "union",
-                                           "unsigned",
-                                           "using",
-                                           "virtual",
-                                           "void",
-                                           "volatile",
-                                           "wchar_t",
-                                           "while",
-                                           "xor",
-                                           "xor_eq",
-                                           "linux",
-                                           "unix",
-                                           "errno",
-                                           "assert",
-                                           "stdin",
-                                           "stdout",
-                                           "stderr",
-                                           "NULL",
-                                           "EOF",
-                                           "INFINITY",
-                                           "NAN"};
+    static const std::set<std::string> all = set_of(
+        "alignas alignof and and_eq asm auto bitand bitor bool break case catch char char16_t "
+        "char32_t char8_t class co_await co_return co_yield compl concept const const_cast "
+        "consteval constexpr constinit continue decltype default delete do double dynamic_cast "
+        "else enum explicit export extern false float for friend goto if inline int long mutable "
+        "namespace new noexcept not not_eq nullptr operator or or_eq private protected public "
+        "register reinterpret_cast requires restrict return short signed sizeof static "
+        "static_assert static_cast struct switch template this thread_local throw true try "
+        "typedef typeid typename typeof union unsigned using virtual void volatile wchar_t while "
+        "xor xor_eq linux unix errno assert stdin stdout stderr NULL EOF INFINITY NAN");
     return all;
 }
 
 /// Names that the library, or what C programs include, gives to something else.
 const std::set<std::string>& taken_names() {
-    static const std::set<std::string> all{
-        "ctnn",    "network", "std",   "main",  "abs",    "accept", "bind",   "ceil",  "close",
-        "connect", "cos",     "div",   "exp",   "exit",   "floor",  "free",   "gamma", "index",
-        "j0",      "j1",      "jn",    "link",  "listen", "log",    "malloc", "open",  "pause",
-        "pow",     "printf",  "raise", "rand",  "read",   "remove", "rename", "round", "select",
-        "send",    "signal",  "sin",   "sleep", "sqrt",   "stat",   "system", "tan",   "tanh",
-        "time",    "write",   "y0",    "y1",    "yn"};
+    static const std::set<std::string> all = set_of(
+        "ctnn network std main abs accept bind ceil close connect cos div exp exit floor free "
+        "gamma index j0 j1 jn link listen log malloc open pause pow printf raise rand read remove "
+        "rename round select send signal sin sleep sqrt stat system tan tanh time write y0 y1 yn");
     return all;
 }
 

@@ -32,6 +32,8 @@ network_graph::network_graph(const element_list& structure, const model& source)
                                std::string(graph_->problem.what.kind->name.begin(),
                                            graph_->problem.what.kind->name.end()));
     }
+    for (int i = 0; i < graph_->node_count && source.on_int8(); ++i)
+        graph_->nodes[i].output.cell = dtype::int8; // as quantized<network, numbers> has them
 }
 
 text network_graph::keep_name(const std::string& name) {

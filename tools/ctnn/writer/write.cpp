@@ -5,6 +5,7 @@
 #include "layer_text.hpp"
 #include "names.hpp"
 #include "network_graph.hpp"
+#include "numbers_text.hpp"
 #include "repeats.hpp"
 
 #include <ctnn/safetensors.hpp>
@@ -119,9 +120,25 @@ struct written_network::parts {
                 text{name.data(), static_cast<int>(name.size())},
                 sums.parameters,
                 sums.trainable_parameters,
-                sums.parameters * 4,
+                source.on_int8() ? bytes_on_int8() : sums.parameters * 4,
                 sums.macs,
                 peak_live_bytes<largest_graph.nodes>(graph.view())};
+    }
+
+    long long bytes_on_int8() const {
+        long long bytes = 0;
+        for_each_owner([&](const layer& owner) {
+            bytes += static_cast<long long>(owner.on_int8->kernel.size()) +
+                     4 * static_cast<long long>(owner.on_int8->bias.size());
+        });
+        return bytes;
+    }
+
+    /// Layers with weights of their own, in the order of the network.
+    template <class Function> void for_each_owner(Function function) const {
+        for (int i = 0; i < graph.view().node_count; ++i)
+            if (graph.view().at(i).parameters > 0)
+                function(source.layers[static_cast<std::size_t>(graph.layer_of(i))]);
     }
 
     const model& source;
@@ -150,9 +167,14 @@ std::string written_network::header() const {
     if (!source.sha256.empty()) text += "// SHA-256 of the file: " + source.sha256 + "\n";
     text += "#pragma once\n\n#include <ctnn/ctnn.hpp>\n\nnamespace " + parts_->name +
             " {\n\nusing namespace ctnn;\n\n";
+    const bool on_int8 = source.on_int8();
+    if (on_int8) text += "struct numbers; // scales and zero points, below\n\n";
     for (const alias_text& alias : aliases) text += alias_line(alias) + "\n";
-    const std::string begin = "using network = ";
+    const std::string begin = on_int8 ? "using layers = " : "using network = ";
     text += begin + laid_out(list, 0, static_cast<int>(begin.size()), 1, true) + ";\n\n";
+    if (on_int8)
+        text += "using network = ctnn::quantized<layers, numbers>;\n\n" +
+                numbers_text(source, parts_->graph) + "\n";
     const summary_facts facts = parts_->facts();
     for (int i = 0; i < graph.output_count; ++i) {
         const shape& extent = graph.at(graph.outputs[i].node).output.extent;
@@ -160,20 +182,37 @@ std::string written_network::header() const {
                 "].extent == " + shape_text(extent) + ");\n";
     }
     text += "static_assert(network::parameters == " + std::to_string(facts.parameters) + ");\n";
+    if (on_int8)
+        text +=
+            "static_assert(network::weight_bytes == " + std::to_string(facts.weight_bytes) + ");\n";
     return text + "\n} // namespace " + parts_->name + "\n";
 }
 
 std::vector<float> written_network::blob() const {
-    const graph_view graph = parts_->graph.view();
     std::vector<float> blob;
-    for (int i = 0; i < graph.node_count; ++i) {
-        if (graph.at(i).parameters == 0) continue;
-        const layer& owner =
-            parts_->source.layers[static_cast<std::size_t>(parts_->graph.layer_of(i))];
+    parts_->for_each_owner([&](const layer& owner) {
         for (const std::vector<float>& cells : owner.weights)
             blob.insert(blob.end(), cells.begin(), cells.end());
-    }
+    });
     return blob;
+}
+
+std::vector<signed char> written_network::kernels() const {
+    std::vector<signed char> cells;
+    parts_->for_each_owner([&](const layer& owner) {
+        const std::vector<signed char>& own = owner.on_int8->kernel;
+        cells.insert(cells.end(), own.begin(), own.end());
+    });
+    return cells;
+}
+
+std::vector<int> written_network::biases() const {
+    std::vector<int> cells;
+    parts_->for_each_owner([&](const layer& owner) {
+        const std::vector<int>& own = owner.on_int8->bias;
+        cells.insert(cells.end(), own.begin(), own.end());
+    });
+    return cells;
 }
 
 std::string written_network::safetensors() const {
@@ -184,7 +223,9 @@ std::string written_network::safetensors() const {
     const int count = detail::count_weights(graph);
     const detail::expected_weights expected{{listed->entries, listed->entries + count},
                                             detail::hash_layout(listed->entries, count)};
-    const std::vector<std::byte> bytes = detail::safetensors_bytes(expected, blob());
+    const std::vector<std::byte> bytes =
+        parts_->source.on_int8() ? detail::safetensors_bytes(expected, kernels(), biases())
+                                 : detail::safetensors_bytes(expected, blob());
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 

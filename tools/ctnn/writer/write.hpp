@@ -24,9 +24,11 @@ public:
     std::string safetensors() const; ///< the bytes of N.safetensors: names as the library's loader
                                      ///< expects them
     std::vector<float> blob() const; ///< all weights, in the order of the network's blob
-    std::string summary() const;     ///< the table that summary<network>() prints
-    graph_view graph() const;        ///< as the library's builder made it
-    int layer_of(int node) const;    ///< the model's layer that a node of the graph stands for
+    std::vector<signed char> kernels() const; ///< of an int8 network
+    std::vector<int> biases() const;          ///< the same
+    std::string summary() const;              ///< the table that summary<network>() prints
+    graph_view graph() const;                 ///< as the library's builder made it
+    int layer_of(int node) const; ///< the model's layer that a node of the graph stands for
 
 private:
     struct parts;

@@ -276,6 +276,7 @@ bool fold(importer& by, const node& of) {
                 push_from(result, from, i);
         return give(std::move(result));
     }
+    if (type == "QuantizeLinear" || type == "DequantizeLinear") return fold_quantise(by, of);
     if (type == "Transpose") {
         const tensor& from = by.known(of, 0, "input");
         extents order = of.integers("perm");

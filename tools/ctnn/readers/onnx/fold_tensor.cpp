@@ -21,6 +21,7 @@ tensor empty_like(const tensor& from, const extents& dims) {
     tensor result;
     result.dims = dims;
     result.real = from.real;
+    result.scales = from.scales;
     return result;
 }
 

@@ -218,11 +218,16 @@ void importer::convert(const node& of) {
         return;
     const converter found = of.standard() ? find_converter(of.type()) : nullptr;
     if (found == nullptr)
-        throw refusal("the operator is not supported" +
-                      (of.standard() ? std::string() : ", nor are others of " + in_quotes([&] {
-                                                           return of.place();
-                                                       }())));
+        throw refusal(
+            "the operator is not supported" +
+            (of.standard() ? std::string() : ": it is of the domain " + in_quotes(of.domain())));
+    const std::size_t first = to_.layers.size();
     found(*this, of);
+    if (of.inputs() < 2 || !is_known(of, 1)) return;
+    const std::vector<float>& scales = input(of, 1).known->scales;
+    for (std::size_t i = first; i < to_.layers.size() && !scales.empty(); ++i)
+        if (!to_.layers[i].weights.empty()) // its kernel was quantised: qdq.cpp
+            to_.layers[i].on_int8 = int8_facts{{0, 0}, scales};
 }
 
 void importer::read_nodes() {

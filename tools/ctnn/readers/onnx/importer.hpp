@@ -135,6 +135,12 @@ std::string supported_operators();
 /// Computes a node whose inputs are known. False if that is no work of its.
 bool fold(importer& by, const node& of);
 
+/// QuantizeLinear and DequantizeLinear of constants.
+bool fold_quantise(importer& by, const node& of);
+
+/// Makes an int8 network of layers between quantised tensors; does nothing where there are none.
+void resolve_marks(model& subject);
+
 /// The element type that a Cast gives.
 int type_of_cast(const node& of);
 

@@ -36,12 +36,39 @@ bool reads_a_map(const node& of) {
 
 /// Operators that leave axes as they are.
 bool keeps_axes(const node& of) {
-    static const std::set<std::string_view> types{
-        "Identity", "Dropout", "Cast",    "Pad",  "Clip",      "Concat",      "Slice",
-        "Split",    "Add",     "Sub",     "Mul",  "Div",       "Relu",        "LeakyRelu",
-        "Sigmoid",  "Tanh",    "Elu",     "Selu", "HardSwish", "HardSigmoid", "Softplus",
-        "Max",      "Min",     "Sum",     "Mean", "Neg",       "Pow",         "Sqrt",
-        "Exp",      "Celu",    "Softsign"};
+    static const std::set<std::string_view> types{"QuantizeLinear",
+                                                  "DequantizeLinear",
+                                                  "Identity",
+                                                  "Dropout",
+                                                  "Cast",
+                                                  "Pad",
+                                                  "Clip",
+                                                  "Concat",
+                                                  "Slice",
+                                                  "Split",
+                                                  "Add",
+                                                  "Sub",
+                                                  "Mul",
+                                                  "Div",
+                                                  "Relu",
+                                                  "LeakyRelu",
+                                                  "Sigmoid",
+                                                  "Tanh",
+                                                  "Elu",
+                                                  "Selu",
+                                                  "HardSwish",
+                                                  "HardSigmoid",
+                                                  "Softplus",
+                                                  "Max",
+                                                  "Min",
+                                                  "Sum",
+                                                  "Mean",
+                                                  "Neg",
+                                                  "Pow",
+                                                  "Sqrt",
+                                                  "Exp",
+                                                  "Celu",
+                                                  "Softsign"};
     return types.count(of.type()) > 0;
 }
 

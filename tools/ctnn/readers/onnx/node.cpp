@@ -14,7 +14,8 @@ const std::string nothing;
 
 const std::string& node::type() const { return proto_->op_type(); }
 const std::string& node::name() const { return proto_->name(); }
-bool node::standard() const { return proto_->domain().empty() || proto_->domain() == "ai.onnx"; }
+const std::string& node::domain() const { return proto_->domain(); }
+bool node::standard() const { return domain().empty() || domain() == "ai.onnx"; }
 
 std::string node::place() const {
     const std::string& shown = !name().empty() ? name() : output(0);

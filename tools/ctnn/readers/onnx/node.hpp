@@ -21,7 +21,9 @@ public:
 
     const std::string& type() const;
     const std::string& name() const;
-    bool standard() const; ///< of ONNX's own operators
+    const std::string& domain() const; ///< whose operator it is
+    bool standard() const;             ///< of ONNX's own operators
+    bool is_dequantise() const { return type() == "DequantizeLinear"; }
     std::string place() const;
     int inputs() const;
     int outputs() const;

@@ -42,6 +42,7 @@ void convert_pad(importer&, const node&);
 void convert_resize(importer&, const node&);
 void convert_square(importer&, const node&);
 void refuse_quantised(importer&, const node&);
+void convert_quantise(importer&, const node&);
 
 /// Cell by cell, the smaller tensor broadcast.
 value merged(importer& by, const descriptor& what, const value& first, const value& second);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // The reader of ONNX files.
+#include "../../model/int8.hpp"
 #include "../../model/tidy.hpp"
 #include "../read.hpp"
 #include "importer.hpp"
@@ -128,6 +129,10 @@ void read_onnx(model& to, std::string_view bytes, const std::string& file,
         }
     }
     tidy(to);
+    from_onnx::resolve_marks(to);
+    remove_unread(to);
+    check_int8(to);
+    if (to.on_int8()) tidy(to);
     if (to.batch > 1) to.notes.push_back("the batch of " + std::to_string(to.batch) + " became 1");
     for (const model_output& output : to.outputs) {
         bool moved = false;

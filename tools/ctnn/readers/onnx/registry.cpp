@@ -84,6 +84,8 @@ const std::map<std::string, converter>& converters() {
         {"Pad", convert_pad},
         {"Resize", convert_resize},
         {"Upsample", convert_resize},
+        {"QuantizeLinear", convert_quantise},
+        {"DequantizeLinear", convert_quantise},
         {"DepthToSpace", convert_square},
         {"SpaceToDepth", convert_square},
     };
@@ -93,10 +95,13 @@ const std::map<std::string, converter>& converters() {
 } // namespace
 
 converter find_converter(const std::string& type) {
-    static const std::set<std::string> quantised{
-        "QuantizeLinear", "DequantizeLinear", "QLinearConv",
-        "QLinearMatMul",  "ConvInteger",      "DynamicQuantizeLinear",
-        "MatMulInteger",  "QLinearAdd",       "QLinearGlobalAveragePool"};
+    static const std::set<std::string> quantised{"QLinearConv",
+                                                 "QLinearMatMul",
+                                                 "ConvInteger",
+                                                 "DynamicQuantizeLinear",
+                                                 "MatMulInteger",
+                                                 "QLinearAdd",
+                                                 "QLinearGlobalAveragePool"};
     if (quantised.count(type) > 0) return refuse_quantised;
     const auto found = converters().find(type);
     return found == converters().end() ? nullptr : found->second;

@@ -184,8 +184,10 @@ void convert_expand(importer& by, const node& of) {
 
 void refuse_quantised(importer&, const node&) {
     throw refusal(
-        "the model is quantised to 8-bit integers, and only float models are imported. Export the "
-        "model before quantisation");
+        "the model is quantised to 8-bit integers by operators on integers. Supported are "
+        "operators on "
+        "floats between QuantizeLinear and DequantizeLinear (QDQ): export the model so, or before "
+        "quantisation");
 }
 
 } // namespace ctnn::tool::from_onnx

@@ -248,6 +248,7 @@ tensor read_tensor(const proto& from, const std::string& folder) {
     tensor result;
     result.dims.assign(from.dims().begin(), from.dims().end());
     result.real = is_real_type(from.data_type());
+    result.type = from.data_type();
     const long long count = count_of(result.dims);
     if (bytes_of(from.data_type()) == 0)
         throw refusal("a tensor of " + name_of_type(from.data_type()) + " cannot be read");

@@ -42,6 +42,8 @@ struct tensor {
     bool real = true;
     std::vector<float> reals;
     std::vector<std::int64_t> wholes; ///< truths too: 0 and 1
+    int type = 0;                     ///< of the cells in the file; 0: not known any more
+    std::vector<float> scales{};      ///< of cells of integers that the numbers come from
 
     long long count() const { return static_cast<long long>(real ? reals.size() : wholes.size()); }
     double number(long long i) const {

@@ -15,19 +15,6 @@ namespace {
 
 std::size_t at(long long index) { return static_cast<std::size_t>(index); }
 
-template <class Vector> int size_of(const Vector* list) {
-    return list == nullptr ? 0 : static_cast<int>(list->size());
-}
-
-std::string text_of(const flatbuffers::String* text) {
-    return text == nullptr ? std::string{} : text->str();
-}
-
-std::string name_of_type(format::CellType type) {
-    const char* name = format::EnumNameCellType(type);
-    return *name == '\0' ? "cells of type " + std::to_string(static_cast<int>(type)) : name;
-}
-
 float from_half(std::uint16_t bits) {
     const int exponent = bits >> 10 & 31;
     const int fraction = bits & 1023;
@@ -62,7 +49,8 @@ bool is_activation(const std::string& name) {
     while (!own.empty() && ((own.back() >= '0' && own.back() <= '9') || own.back() == '_'))
         own.pop_back();
     return own == "activation" || own == "re_lu" || own == "relu" || own == "leaky_re_lu" ||
-           own == "Identity" || own == "StatefulPartitionedCall" || own == "PartitionedCall";
+           own == "Identity" || own == "Identity_int" || own == "StatefulPartitionedCall" ||
+           own == "PartitionedCall";
 }
 
 /// Without the scope that a converter puts around a whole model.
@@ -85,6 +73,25 @@ bool ends_in(const std::string& part, std::string_view name) {
 }
 
 } // namespace
+
+std::string text_of(const flatbuffers::String* text) {
+    return text == nullptr ? std::string{} : text->str();
+}
+
+std::string name_of_type(format::CellType type) {
+    const char* name = format::EnumNameCellType(type);
+    return *name == '\0' ? "cells of type " + std::to_string(static_cast<int>(type)) : name;
+}
+
+const format::Tensor& importer::tensor(int index) const {
+    if (index < 0 || index >= size_of(graph_.tensors()))
+        throw refusal("names a tensor that is none");
+    return *graph_.tensors()->Get(static_cast<flatbuffers::uoffset_t>(index));
+}
+
+std::string importer::tensor_name(int index) const {
+    return printable(text_of(tensor(index).name()));
+}
 
 long long constant::count() const { return count_of(dims); }
 
@@ -178,20 +185,13 @@ void importer::read_tensors() {
         const format::Tensor* from = graph_.tensors()->Get(static_cast<flatbuffers::uoffset_t>(i));
         if (from == nullptr) throw refusal("tensor " + std::to_string(i) + " is missing");
         const auto type = from->type();
-        const bool scaled =
-            from->quantization() != nullptr && size_of(from->quantization()->scale()) > 0;
-        if (scaled && (type == format::CellType_int8 || type == format::CellType_uint8 ||
-                       type == format::CellType_int16))
-            throw refusal("is quantised: its tensor '" + printable(text_of(from->name())) +
-                          "' holds " + name_of_type(type) +
-                          " with a scale. Quantised models are not supported yet; import the "
-                          "float32 model that this one was made from");
         if (from->sparsity() != nullptr)
             throw refusal("has sparse tensors, which are not supported");
         value& to = values_[at(i)];
         if (from->shape() != nullptr)
             for (const int extent : *from->shape()) to.dims.push_back(extent);
         if (to.dims.size() > 8) throw refusal("has a tensor of more than 8 axes");
+        read_scales(*from, to);
         if (from->buffer() == 0) continue;
         if (from->buffer() >= static_cast<unsigned>(size_of(file_.buffers())))
             throw refusal("has a tensor whose buffer is not there");
@@ -201,25 +201,28 @@ void importer::read_tensors() {
             throw refusal("has its numbers behind its tables, which is not supported");
         if (size_of(buffer->data()) == 0) continue;
         const bool real = type == format::CellType_float32 || type == format::CellType_float16;
-        if (!real && !is_whole(type)) {
+        const bool on_int8 = type == format::CellType_int8 && to.cells;
+        if (!real && !is_whole(type) && !on_int8) {
             to.known = nullptr; // only an error if somebody reads it
             continue;
         }
         const long long cells = count_of(to.dims);
-        const int width = type == format::CellType_float16                                     ? 2
+        const int width = on_int8                                                              ? 1
+                          : type == format::CellType_float16                                   ? 2
                           : type == format::CellType_int64 || type == format::CellType_float64 ? 8
                                                                                                : 4;
         if (cells * width != size_of(buffer->data()))
             throw refusal("its tensor '" + printable(text_of(from->name())) + "' of shape " +
                           spell(to.dims) + " has " + std::to_string(size_of(buffer->data())) +
                           " bytes, expected " + std::to_string(cells * width));
-        bytes_left -= cells * 8;
+        bytes_left -= on_int8 ? cells * 4 : cells * 8;
         if (bytes_left < 0) throw refusal("has more constants than buffers for them");
-        constant known;
-        known.dims = to.dims;
-        known.real = real;
         const std::uint8_t* data = buffer->data()->data();
-        if (type == format::CellType_float32) {
+        constant known = read_cells(*from, to, data);
+        known.real = real || on_int8;
+        if (on_int8) {
+            // The numbers are there.
+        } else if (type == format::CellType_float32) {
             known.reals = cells_of<float>(data, cells);
         } else if (type == format::CellType_float16) {
             for (const std::uint16_t bits : cells_of<std::uint16_t>(data, cells))
@@ -243,10 +246,10 @@ void importer::read_inputs() {
         const format::Tensor& from =
             *graph_.tensors()->Get(static_cast<flatbuffers::uoffset_t>(index));
         const std::string name = text_of(from.name());
-        if (from.type() != format::CellType_float32)
-            throw refusal("input '" + printable(name) + "' holds " + name_of_type(from.type()) +
-                          "; only float32 is supported");
         value& to = values_[at(index)];
+        if (from.type() != format::CellType_float32 && !to.cells)
+            throw refusal("input '" + printable(name) + "' holds " + name_of_type(from.type()) +
+                          "; only float32 is supported, and int8 with a scale");
         if (to.layer >= 0) throw refusal("has an input twice");
         to.known = nullptr;
         extents told = to.dims;
@@ -275,6 +278,7 @@ void importer::read_inputs() {
         count_of(to.dims);
         to.layer = build_.add_input(name, held(to.dims));
         layer& made = to_.layers[at(to.layer)];
+        if (to.cells && from.type() == format::CellType_int8) made.on_int8 = {*to.cells};
         made.order.extents = to.dims;
         for (int axis = 0; axis < made.output.extent.rank; ++axis)
             made.order.axes.push_back(axis + (has_batch(to.dims) ? 1 : 0));
@@ -322,11 +326,14 @@ std::string importer::type_of(const format::Operator& from) const {
 
 void importer::convert(const node& of) {
     if (of.inputs() > 4096 || of.outputs() > 4096) throw refusal("has too many inputs or outputs");
+    check_types(of);
     if (fold(*this, of)) return;
     const converter found = find_converter(of.type());
     if (found == nullptr)
         throw refusal("this operator is not supported. Supported are " + supported_operators());
+    const int first = static_cast<int>(to_.layers.size());
     found(*this, of);
+    add_int8(of, first);
 }
 
 const value& importer::get(int tensor) const {
@@ -388,11 +395,12 @@ void importer::set(const node& of, int i, value made) {
     if (fixed && !resized_ && made.layer >= 0 && to.dims != made.dims)
         throw refusal("would give a tensor of shape " + spell(made.dims) + ", and the file says " +
                       spell(to.dims));
+    made.cells = to.cells;
     to = std::move(made);
 }
 
 void importer::give(const node& of, int layer, const extents& dims, int output) {
-    set(of, output, {dims, build_.reshaped(layer, held(dims)), nullptr});
+    set(of, output, {dims, build_.reshaped(layer, held(dims)), nullptr, {}});
 }
 
 void importer::give(const node& of, constant folded, int output) {

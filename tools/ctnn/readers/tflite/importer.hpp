@@ -7,6 +7,7 @@
 #include "../read.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,8 +22,10 @@ using extents = std::vector<long long>;
 struct constant {
     extents dims;
     bool real = true;
-    std::vector<float> reals;
+    std::vector<float> reals; ///< of cells of int8 with a scale the numbers that they stand for
     std::vector<long long> wholes;
+    std::vector<float> scales; ///< of cells of int8 or int32, one or as many as there are filters
+    bool on_int8 = false;      ///< the file has cells of int8
 
     long long count() const;
     double number(long long i) const;
@@ -32,7 +35,14 @@ struct value {
     extents dims; ///< as the file has them, batch included
     int layer = -1;
     std::shared_ptr<const constant> known;
+    std::optional<quantization> cells; ///< of int8: how they stand for numbers
 };
+
+template <class Vector> int size_of(const Vector* list) {
+    return list == nullptr ? 0 : static_cast<int>(list->size());
+}
+std::string text_of(const flatbuffers::String* text);
+std::string name_of_type(format::CellType type);
 
 /// How many numbers; throws where there are too many or an extent is less than 1.
 long long count_of(const extents& dims);
@@ -105,12 +115,30 @@ public:
     int held_axis(const value& from, long long axis) const;
     std::string name_of(const node& of) const;
     long long batch() const { return to_.batch; }
+    /// Drops the operator that makes int8 of float32 or back, and says so. `of` reads a tensor of
+    /// the network.
+    void drop(const node& of, const std::string& note);
+    layer& layer_at(int index) { return to_.layers[static_cast<std::size_t>(index)]; }
+    /// The type of an input or output as the file has it.
+    format::CellType type_at(int tensor) const { return this->tensor(tensor).type(); }
+    const std::optional<quantization>& numbers_of(int tensor) const {
+        static_cast<void>(this->tensor(tensor));
+        return values_[static_cast<std::size_t>(tensor)].cells;
+    }
 
 private:
     void read_tensors();
     void read_inputs();
     void read_outputs();
     void convert(const node& of);
+    const format::Tensor& tensor(int index) const;
+    std::string tensor_name(int index) const;
+    // --- int8.cpp ---
+    void read_scales(const format::Tensor& from, value& to);
+    constant read_cells(const format::Tensor& from, const value& to, const std::uint8_t* data);
+    void check_types(const node& of) const;
+    /// Gives the layers from `first` on, which an operator made, what they are on int8.
+    void add_int8(const node& of, int first);
     std::string type_of(const format::Operator& from) const;
 
     model& to_;
@@ -154,5 +182,6 @@ void convert_split(importer& by, const node& of);
 void convert_slice(importer& by, const node& of);
 void convert_block(importer& by, const node& of);
 void convert_identity(importer& by, const node& of);
+void convert_quantize(importer& by, const node& of);
 
 } // namespace ctnn::tool::from_tflite

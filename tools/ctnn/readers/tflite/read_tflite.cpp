@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // The reader of TensorFlow Lite's files.
 #include "../../model/error.hpp"
+#include "../../model/int8.hpp"
 #include "../../model/tidy.hpp"
 #include "../read.hpp"
 #include "importer.hpp"
@@ -41,6 +42,8 @@ void read_tflite(model& to, std::string_view bytes, const std::string& file,
     if (content.subgraphs()->size() > 1)
         to.notes.push_back("the file has " + std::to_string(content.subgraphs()->size()) +
                            " networks; the first was imported");
+    remove_unread(to);
+    check_int8(to);
     tidy(to);
     if (to.batch > 1) to.notes.push_back("the batch of " + std::to_string(to.batch) + " became 1");
 }

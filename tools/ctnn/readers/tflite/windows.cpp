@@ -35,6 +35,15 @@ bool append_bias(importer& by, const node& of, int i, long long count,
                  std::vector<std::vector<float>>& to) {
     if (!by.has_input(of, i)) return false;
     const constant& bias = by.known(of, i, "biases");
+    if (!bias.real && bias.scales.size() > 0 && bias.count() == count) { // of int32: int8.cpp
+        std::vector<float> numbers;
+        for (std::size_t f = 0; f < bias.wholes.size(); ++f)
+            numbers.push_back(static_cast<float>(
+                static_cast<double>(bias.wholes[f]) *
+                static_cast<double>(bias.scales[bias.scales.size() > 1 ? f : 0])));
+        to.push_back(std::move(numbers));
+        return true;
+    }
     if (!bias.real || bias.count() != count)
         throw refusal("has biases of shape " + spell(bias.dims) + ", expected " +
                       std::to_string(count));
