@@ -103,7 +103,7 @@ narrow(const ints<Lanes> (&sums)[4], double_shorts<Lanes> zero, quad_bytes<Lanes
 #elif defined(__AVX2__)
     constexpr bool packs = Lanes == 8;
 #else
-    constexpr bool packs = false;
+    [[maybe_unused]] constexpr bool packs = false;
 #endif
     quad_bytes<Lanes> bytes;
 #if defined(__AVX2__)
