@@ -85,11 +85,11 @@ descriptor depthwise(tool::model& owner, int multiplier, bool same) {
 
 void build(int8_builder& by) {
     by.input({9, 9, 3});
-    by.add(conv(by.made, by.whole(4, 9), 3, by.whole(0, 1) == 1, true), 2);
+    by.add(conv(by.made, by.whole(6, 15), 3, by.whole(0, 1) == 1, true), 2);
     by.add(depthwise(by.made, by.whole(1, 2), by.whole(0, 1) == 1), 3);
-    by.add(conv(by.made, by.whole(4, 9), 1, false, by.whole(0, 3) > 0), 2);
+    by.add(conv(by.made, by.whole(6, 15), 1, false, by.whole(0, 3) > 0), 2);
     by.add(depthwise(by.made, 1, true), 3);
-    by.add(conv(by.made, by.whole(4, 9), by.whole(1, 3), by.whole(0, 1) == 1, true), 2);
+    by.add(conv(by.made, by.whole(6, 15), by.whole(1, 3), by.whole(0, 1) == 1, true), 2);
     by.add(by.whole(0, 1) == 0 ? avg_pool2d<2>::info : max_pool2d<2>::info);
     by.add(flatten::info);
     descriptor last = dense<1>::info;
@@ -135,6 +135,19 @@ TEST_CASE("channels that no input changes go, and nothing else changes") {
         }
     }
     CHECK(went > 50);
+}
+
+TEST_CASE("channels stay by fours, as kernels take them") {
+    int8_builder by(3);
+    by.input({4, 4, 2});
+    by.add(conv(by.made, 11, 1, false, true), 1); // all of them are constant
+    by.add(conv(by.made, 4, 1, false, true));
+    by.give();
+    tool::fold_constant_channels(by.made);
+    CHECK(by.made.layers[1].output.extent == shape{4, 4, 4});
+    REQUIRE(by.made.notes.size() == 1);
+    CHECK(by.made.notes[0] == "layer 1: 7 of 11 channels are the same for every input, or are not "
+                              "read: folded");
 }
 
 TEST_CASE("what is an output, or goes into a sum, stays") {

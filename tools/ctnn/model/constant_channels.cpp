@@ -249,24 +249,35 @@ private:
                            [](int each) { return each > -most && each < most; });
     }
 
-    void drop_channels_of(int index) {
-        std::vector<bool>& kept = kept_[at(index)];
-        for (std::size_t f = 0; f < kept.size(); ++f) {
-            std::vector<copy> all{{index, static_cast<int>(f)}};
-            bool spare = true;
-            for (std::size_t i = 0; i < all.size() && spare; ++i) {
-                const copy each = all[i];
-                spare = !given_[at(each.layer)];
-                for (const int reader : readers_[at(each.layer)]) {
-                    const way does = ways_[at(reader)];
-                    spare = spare && does != way::other &&
-                            (does != way::mixes || can_spare(reader, each));
-                    append(all, subject_, reader, does, each.channel);
-                }
+    /// Everywhere that a channel is seen, if nothing needs it; empty if something does.
+    std::vector<copy> spared(int index, int channel) const {
+        std::vector<copy> all{{index, channel}};
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            const copy each = all[i];
+            if (given_[at(each.layer)]) return {};
+            for (const int reader : readers_[at(each.layer)]) {
+                const way does = ways_[at(reader)];
+                if (does == way::other || (does == way::mixes && !can_spare(reader, each)))
+                    return {};
+                append(all, subject_, reader, does, each.channel);
             }
-            if (!spare || std::count(kept.begin(), kept.end(), true) == 1) continue;
-            for (const copy& each : all) kept_[at(each.layer)][at(each.channel)] = false;
         }
+        return all;
+    }
+
+    /// As many stay as kernels take at a time: they are fast by fours.
+    void drop_channels_of(int index) {
+        constexpr std::ptrdiff_t together = 4;
+        const auto channels = static_cast<std::ptrdiff_t>(kept_[at(index)].size());
+        std::vector<std::vector<copy>> spare;
+        for (std::ptrdiff_t f = 0; f < channels; ++f)
+            if (auto all = spared(index, static_cast<int>(f)); !all.empty())
+                spare.push_back(std::move(all));
+        const std::ptrdiff_t needed = channels - static_cast<std::ptrdiff_t>(spare.size());
+        const std::ptrdiff_t left =
+            std::max<std::ptrdiff_t>((needed + together - 1) / together, 1) * together;
+        for (std::ptrdiff_t i = 0; i < channels - left; ++i)
+            for (const copy& each : spare[at(i)]) kept_[at(each.layer)][at(each.channel)] = false;
     }
 
     void fold_into_biases() {
