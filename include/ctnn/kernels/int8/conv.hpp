@@ -11,6 +11,8 @@
 
 #include <ctnn/kernels/int8/tile.hpp>
 
+#include <cstddef>
+
 namespace ctnn {
 
 namespace detail {

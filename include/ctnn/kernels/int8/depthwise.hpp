@@ -8,6 +8,8 @@
 
 #include <ctnn/kernels/int8/kernel.hpp>
 
+#include <cstddef>
+
 namespace ctnn {
 
 namespace detail {

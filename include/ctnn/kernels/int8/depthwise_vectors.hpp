@@ -11,6 +11,8 @@
 #include <ctnn/kernels/int8/vector_columns.hpp>
 #include <ctnn/kernels/int8/vector_rescale.hpp>
 
+#include <cstddef>
+
 namespace ctnn {
 
 namespace detail {

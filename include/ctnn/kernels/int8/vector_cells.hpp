@@ -6,6 +6,8 @@
 #include <ctnn/kernels/machine/int8_dots.hpp>
 #include <ctnn/kernels/machine/int8_narrow.hpp>
 
+#include <cstddef>
+
 namespace ctnn::detail {
 
 /// Bytes behind a copy that may be read and do not count.
