@@ -47,6 +47,7 @@ public:
 
     const model& source() const { return *source_; }
     const written_network& network() const { return *network_; }
+    bool keeps_channels() const { return keep_channels_; }
     bool quiet() const { return quiet_; }
 
     /// The model alone, for a command that changes it.

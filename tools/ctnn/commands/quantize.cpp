@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // ctnn quantize: a model of floats as a network on int8.
+#include "../model/constant_channels.hpp"
 #include "../model/quantise.hpp"
 #include "c_interface.hpp"
 #include "command.hpp"
@@ -59,6 +60,7 @@ int run(arguments& given) {
     progress::say(quiet, "quantising by " + std::to_string(examples.size()) + " examples");
     const std::unique_ptr<model> source = given.model.take();
     const std::vector<quantised_output> outputs = quantise(*source, examples);
+    if (!given.model.keeps_channels()) fold_constant_channels(*source);
     source->format += ", quantised by " + std::to_string(examples.size()) + " examples";
     const written_network network(*source, name);
     staging into(given.directory);

@@ -98,6 +98,7 @@ template <bool Short, bool Negative, int Lanes, int Vectors>
     const int8_ending end = ending;
     constexpr int together = 4 / Vectors; // pixels
     constexpr int size = 4 * Lanes;
+    constexpr int room = size / together; // of a pixel
     using factors_type = decltype(factors_in<Short, Lanes>(end, 0));
     const factors_type factors[4]{factors_in<Short, Lanes>(end, 0),
                                   factors_in<Short, Lanes>(end, Vectors > 1 ? 1 : 0),
@@ -123,7 +124,7 @@ template <bool Short, bool Negative, int Lanes, int Vectors>
             alignas(size) int8 each[size];
             *reinterpret_cast<simd::quad_bytes<Lanes>*>(each) = made;
             for (int k = 0; k < used; ++k)
-                simd::copy_bytes<size>(
+                simd::copy_bytes<room>(
                     output + k * end.step, each + k * Vectors * Lanes,
                     static_cast<int>(math::clamp<long long>(limit - k * end.step, 0, end.count)));
         }

@@ -157,20 +157,25 @@ template <int Bytes>
     done += Bytes;
 }
 
-/// Writes the first `count` bytes of Size.
+/// Writes the first `count` bytes of Size, a power of two from 4 on.
 template <int Size>
 [[gnu::always_inline]] inline void copy_bytes(signed char* to, const signed char* from,
                                               int count) noexcept {
-    if (count == 8) { // eight filters, and so all pixels of a layer
-        __builtin_memcpy(to, from, 8);
+    if (count >= Size) {
+        __builtin_memcpy(to, from, Size);
         return;
     }
+    if constexpr (Size > 8) {
+        if (count == 8) { // eight filters, and so all pixels of a layer
+            __builtin_memcpy(to, from, 8);
+            return;
+        }
+    }
     int done = 0;
-    if constexpr (Size >= 64) copy_part<64>(to, from, count, done);
-    if constexpr (Size >= 32) copy_part<32>(to, from, count, done);
-    copy_part<16>(to, from, count, done);
-    copy_part<8>(to, from, count, done);
-    copy_part<4>(to, from, count, done);
+    if constexpr (Size > 32) copy_part<32>(to, from, count, done);
+    if constexpr (Size > 16) copy_part<16>(to, from, count, done);
+    if constexpr (Size > 8) copy_part<8>(to, from, count, done);
+    if constexpr (Size > 4) copy_part<4>(to, from, count, done);
     copy_part<2>(to, from, count, done);
     copy_part<1>(to, from, count, done);
 }
