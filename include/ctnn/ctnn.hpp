@@ -6,13 +6,14 @@
 
 #include <ctnn/network/diagnosis.hpp>
 #include <ctnn/network/report.hpp>
-#include <ctnn/quantized/faults.hpp>
-#include <ctnn/quantized/quantized.hpp>
 
 #include <ctnn/network/blocks.hpp>
 #include <ctnn/network/layer_info.hpp>
 #include <ctnn/network/network.hpp>
 #include <ctnn/network/summary.hpp>
+
+#include <ctnn/quantized/faults.hpp>
+#include <ctnn/quantized/quantized.hpp>
 
 #include <ctnn/layers/activations.hpp>
 #include <ctnn/layers/adaptive_pool.hpp>

@@ -118,7 +118,7 @@ inline constexpr long long flash_bytes = footprint_of<Network, Machine>.flash();
 /// only on whether all steps have kernels, or some go by their layers' meaning.
 template <class Network, target Machine = this_machine>
 requires(sizeof(void*) == 4 && requires { Network::rule; }) inline constexpr unsigned stack_bytes =
-    detail::int8_table_type<Network, Machine>::type::meaning_count == 0 ? 512 : 1536;
+    detail::int8_table_type<Network, Machine>::type::meaning_count == 0 ? 640 : 1536;
 
 namespace detail {
 

@@ -21,8 +21,8 @@ namespace detail {
 
 /// What is packed for one step. An array of these in place of the plan: small at run time.
 struct int8_pack_op {
-    int8_pack pack = nullptr; ///< none: as the layer's meaning reads it
-    kernel_key key;
+    int8_pack pack = &pack_nothing;
+    kernel_key key; ///< of no kernel: packed as the layer's meaning reads it
     int8_geometry numbers;
     long long packed = 0;
     long long kernel = 0;
@@ -84,7 +84,7 @@ constexpr void run_int8_packs(const int8_pack_op* ops, int count, const rescale*
                                  factors + op.factor};
         if (op.key.kind == kernel_kind::none)
             pack_int8_meaning(op, source, to + op.packed);
-        else if (op.numbers.map.filters > 0 && op.pack)
+        else
             op.pack(source, op.numbers, op.key, to + op.packed);
     }
 }

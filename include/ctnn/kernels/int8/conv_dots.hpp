@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Convolutions and dense layers on int8 by dot products of sixteen cells: the windows of two pixels
-// are copied, and all blocks of four filters made of them.
+// Convolutions and dense layers on int8 by dot products of sixteen cells: the windows of some
+// pixels are copied, and all blocks of four filters made of two at a time.
 //
 // Packed: a byte for each block, 0 where it needs the rule in full; then for each block what its
 // sums begin with, sixteen weights of each filter in turn, multipliers, shifts.
@@ -20,17 +20,23 @@ struct dot_room {
     int run; ///< cells of a row of the window
     int blocks;
     bool single; ///< windows are single pixels, in order
+    int pixels;  ///< whose windows are copied at once: an even number
 
     constexpr explicit dot_room(const geometry& map, int multiple = 1) noexcept
         : depth(map.window[1] * map.window[2] * map.channels),
           groups(math::ceil_div(depth, mve::lanes)), run(map.window[2] * map.channels),
           blocks(math::ceil_div(map.filters, 4 * multiple) * multiple),
           single(map.in[1] == 1 && map.window[1] == 1 && map.window[2] == 1 &&
-                 map.in[2] == map.out[2]) {}
+                 map.in[2] == map.out[2]),
+          pixels(math::clamp(1024 / (single ? depth : room()) / 2 * 2, 2, 32)) {}
 
     constexpr int head_bytes() const noexcept { return math::ceil_div(blocks, 16) * 16; }
     constexpr int block_bytes() const noexcept { return 48 + 4 * mve::lanes * groups; }
     constexpr int room() const noexcept { return groups * mve::lanes; }
+    /// Of windows that are copied. Single pixels stand close, and vectors are read whole.
+    constexpr int cells() const noexcept {
+        return single ? math::ceil_div(pixels * depth, 16) * 16 + 16 : pixels * room();
+    }
 };
 
 constexpr void pack_conv_dots(const int8_source& source, const int8_geometry& g,
@@ -78,32 +84,55 @@ constexpr void pack_conv_dots(const int8_source& source, const int8_geometry& g,
     }
 }
 
-/// Two pixels by all filters: blocks that are alike at once.
+/// Pixels by a block of filters after the other, by the rule in full where these need it.
+[[gnu::noinline]] inline void dot_pixels_by_blocks(mve::tile_call& call, int pixels,
+                                                   const unsigned char* exact,
+                                                   const unsigned char* weights,
+                                                   const int8_geometry& g) noexcept {
+    const int8* const cells = call.cells;
+    const int step = call.step;
+    const int filters = g.map.filters;
+    int8* output = call.output;
+    int8 made[8];
+    call.output = made;
+    call.gap = 4;
+    call.blocks = call.pairs = 1;
+    for (int filter = 0; filter < filters; filter += 4, output += 4, ++exact) {
+        const int count = math::min(4, filters - filter);
+        for (int p = 0; p < pixels; p += 2) {
+            const bool pair = p + 1 < pixels;
+            call.cells = cells + p * step;
+            call.step = pair ? step : 0;
+            if (*exact != 0) {
+                mve::tile(call, weights);
+            } else {
+                dot_block_in_full(call.cells, call.groups, weights, g, made);
+                dot_block_in_full(call.cells + call.step, call.groups, weights, g, made + 4);
+            }
+            mve::copy(output + p * filters, made, count);
+            if (pair) mve::copy(output + (p + 1) * filters, made + 4, count);
+        }
+        weights += 48 + 4 * mve::lanes * call.groups;
+    }
+}
+
+/// Pixels by all filters: those whose windows were copied, `step` cells apart.
 inline void dot_pixels(const unsigned char* weights, const dot_room& room, const int8_geometry& g,
-                       const int8* cells, int8* first, int8* second, bool even) noexcept {
-    const unsigned char* head = weights;
-    weights += room.head_bytes();
-    mve::tile_call call{cells,  cells + room.room(), room.groups,  first,
-                        second, room.blocks,         g.output_zero};
-    if (even) {
-        mve::tile(call, weights);
+                       const int8* cells, int step, int8* output, int pixels, bool even) noexcept {
+    const unsigned char* const blocks = weights + room.head_bytes();
+    mve::tile_call call{cells,         step,        room.groups, output,
+                        g.map.filters, room.blocks, pixels / 2,  g.output_zero};
+    if (!even) {
+        dot_pixels_by_blocks(call, pixels, weights, blocks, g);
         return;
     }
-    for (int filter = 0; filter < g.map.filters; filter += 4, weights += room.block_bytes()) {
-        int8 made[8];
-        if (*head++ != 0) {
-            call.first = made;
-            call.second = made + 4;
-            call.blocks = 1;
-            mve::tile(call, weights);
-        } else {
-            for (int p = 0; p < 2; ++p)
-                dot_block_in_full(cells + p * room.room(), room.groups, weights, g, made + 4 * p);
-        }
-        const int count = math::min(4, g.map.filters - filter);
-        mve::copy(second + filter, made + 4, count);
-        mve::copy(first + filter, made, count);
-    }
+    if (call.pairs > 0) mve::tile(call, blocks);
+    if (pixels % 2 == 0) return;
+    call.cells += (pixels - 1) * step;
+    call.output += (pixels - 1) * g.map.filters;
+    call.step = call.gap = 0;
+    call.pairs = 1;
+    mve::tile(call, blocks);
 }
 
 template <kernel_key Key>
@@ -111,36 +140,42 @@ template <kernel_key Key>
     const geometry& map = g.map;
     const dot_room room{map};
     int8* const cells = reinterpret_cast<int8*>(o.scratch);
-    for (int p = 0; p < 2; ++p)
-        mve::fill(cells + p * room.room() + room.depth, 0, room.room() - room.depth);
     bool even = map.filters % 4 == 0;
     for (int b = 0; b < room.blocks; ++b) even = even && o.weights[b] != 0;
     const int width = map.out[2];
-    const int step = map.stride[2] * map.channels;
+    const int most = room.pixels;
     int8* row = o.output;
     if (room.single) {
+        // Over its input it writes from where there is room.
         const bool backwards = o.input == o.output && map.filters > map.channels;
-        for (int pixel = 0; pixel < width; pixel += 2) {
-            const int x = backwards ? (width - 1 - pixel) & ~1 : pixel;
-            const int other = math::min(x + 1, width - 1);
-            mve::copy_windows(
-                {cells, o.input + x * step, room.room(), (other - x) * step, room.depth, 1, 0, 1});
-            dot_pixels(o.weights, room, g, cells, row + x * map.filters, row + other * map.filters,
+        for (int done = 0; done < width; done += most) {
+            const int pixels = math::min(most, width - done);
+            const int x = backwards ? width - done - pixels : done;
+            mve::copy(cells, o.input + x * map.channels, pixels * map.channels);
+            dot_pixels(o.weights, room, g, cells, map.channels, row + x * map.filters, pixels,
                        even);
         }
     } else {
-        padded_rows rows{map, o.input, g.input_zero, cells + 2 * room.room()};
-        for (int y = 0; y < map.out[1]; ++y, row += width * map.filters) {
+        for (int p = 0; p < most; ++p)
+            mve::fill(cells + p * room.room() + room.depth, 0, room.room() - room.depth);
+        padded_rows rows{map, o.input, g.input_zero, cells + room.cells()};
+        const int step = map.stride[2] * map.channels;
+        for (int y = 0; y < map.out[1]; ++y) {
             rows.go_to(y);
             const int top = y * map.stride[1] % map.window[1];
-            const int8* const first = rows.row(y, 0);
-            for (int x = 0; x < width; x += 2) {
-                const int other = math::min(x + 1, width - 1);
-                mve::copy_windows({cells, first + x * step, room.room(), (other - x) * step,
-                                   room.run, map.window[1], rows.stride(), map.window[1] - top});
-                dot_pixels(o.weights, room, g, cells, row + x * map.filters,
-                           row + other * map.filters, even);
+            mve::windows_call call{cells,    rows.row(y, 0), room.room(),   step,
+                                   room.run, map.window[1],  rows.stride(), map.window[1] - top};
+            for (int x = 0; x < width; x += most, row += most * map.filters) {
+                const int pixels = math::min(most, width - x);
+                for (int p = 0; p < pixels; p += 2) {
+                    call.to = cells + p * room.room();
+                    call.gap = p + 1 < pixels ? step : 0;
+                    mve::copy_windows(call);
+                    call.from += 2 * step;
+                }
+                dot_pixels(o.weights, room, g, cells, room.room(), row, pixels, even);
             }
+            row = o.output + (y + 1) * width * map.filters;
         }
     }
     clamp_cells(o.output, map.out[1] * width * map.filters, g);
@@ -160,7 +195,7 @@ constexpr int8_choice choose_conv_dots(const int8_geometry& g, const target& mac
     choice.pack = &detail::pack_conv_dots;
     const detail::dot_room room{map};
     choice.packed_bytes = room.head_bytes() + 1LL * room.blocks * room.block_bytes();
-    choice.kept_bytes = 2 * room.room() + (room.single ? 0 : detail::padded_room{map}.bytes());
+    choice.kept_bytes = room.cells() + (room.single ? 0 : detail::padded_room{map}.bytes());
     choice.in_place = room.single || detail::padded_in_place(map);
     return choice;
 }

@@ -16,15 +16,22 @@ namespace detail {
 
 inline constexpr int most_lane_taps = 32;
 
+/// The numbers of sixteen channels.
+constexpr int lane_bytes(int taps) noexcept { return mve::lanes * (12 + taps); }
+
 struct lane_room {
-    int taps; ///< an even number
+    int taps;   ///< an even number
+    int pixels; ///< that lie beside each other, taken as one: few channels fill the lanes then
+    int channels;
     int groups;
 
     constexpr explicit lane_room(const geometry& map) noexcept
         : taps((map.window[1] * map.window[2] + 1) / 2 * 2),
-          groups(math::ceil_div(map.channels, mve::lanes)) {}
+          pixels(map.stride[2] == 1 && mve::lanes % map.channels == 0 ? mve::lanes / map.channels
+                                                                      : 1),
+          channels(map.channels * pixels), groups(math::ceil_div(channels, mve::lanes)) {}
     constexpr int head_bytes() const noexcept { return math::ceil_div(groups, 16) * 16; }
-    constexpr int group_bytes() const noexcept { return mve::lanes * (12 + taps); }
+    constexpr int group_bytes() const noexcept { return lane_bytes(taps); }
 };
 
 constexpr void pack_depthwise_lanes(const int8_source& source, const int8_geometry& g,
@@ -39,8 +46,8 @@ constexpr void pack_depthwise_lanes(const int8_source& source, const int8_geomet
         bool exact = true;
         for (int lane = 0; lane < mve::lanes; ++lane) {
             const int own = mve::channel_of_lane(lane);
-            const int channel = mve::lanes * b + own;
-            const bool real = channel < channels;
+            const int channel = (mve::lanes * b + own) % channels;
+            const bool real = mve::lanes * b + own < room.channels;
             const auto weight = [&](int tap) noexcept {
                 return real && tap < taps ? source.kernel[tap * channels + channel] : int8{};
             };
@@ -79,6 +86,28 @@ constexpr void pack_depthwise_lanes(const int8_source& source, const int8_geomet
     }
 }
 
+/// Pixels, sixteen channels at a time, by the rule in full where these need it.
+[[gnu::noinline]] inline void depthwise_by_lanes(mve::depthwise_call& call, const int8_geometry& g,
+                                                 const unsigned char* exact) noexcept {
+    const int pixels = call.pixels;
+    const int channels = call.count;
+    const unsigned char* const groups = call.numbers;
+    call.pixels = 1;
+    for (int p = 0; p < pixels; ++p, call.offset += call.skip) {
+        call.numbers = groups;
+        for (int c = 0; c < channels; c += mve::lanes) {
+            call.count = math::min(channels - c, mve::lanes);
+            if (exact[c / mve::lanes] != 0)
+                mve::depthwise(call);
+            else
+                depthwise_in_full(call, g);
+            call.numbers += lane_bytes(2 * call.pairs);
+            call.output += call.count;
+            call.offset += call.count;
+        }
+    }
+}
+
 template <kernel_key Key>
 [[gnu::noinline]] void depthwise_lanes_kernel(const int8_operands& o,
                                               const int8_geometry& g) noexcept {
@@ -99,27 +128,30 @@ template <kernel_key Key>
             for (int k = 0; k < map.window[2]; ++k, row += channels) *tap++ = row;
         }
         *tap = taps[0]; // one more has weights of 0
-        int offset = 0;
-        for (int x = 0; x < map.out[2]; ++x, offset += (map.stride[2] - 1) * channels) {
-            mve::depthwise_call call{taps,   offset,        room.taps / 2, groups,
-                                     output, g.output_zero, channels};
-            offset += channels;
-            output += channels;
-            if (even) {
+        mve::depthwise_call call{taps,
+                                 0,
+                                 room.taps / 2,
+                                 groups,
+                                 output,
+                                 g.output_zero,
+                                 room.channels,
+                                 map.out[2] / room.pixels,
+                                 (map.stride[2] - 1) * channels};
+        const int width = map.out[2] * channels;
+        // Pixels taken as one, then those that are left, if any.
+        for (int part = 0; part < 2 && call.pixels > 0; ++part) {
+            const int done = call.pixels * call.count;
+            if (even)
                 mve::depthwise(call);
-                continue;
-            }
-            for (int c = 0; c < channels; c += mve::lanes) {
-                call.count = math::min(channels - c, mve::lanes);
-                if (o.weights[c / mve::lanes] != 0)
-                    mve::depthwise(call);
-                else
-                    depthwise_in_full(call, g);
-                call.numbers += room.group_bytes();
-                call.output += mve::lanes;
-                call.offset += mve::lanes;
-            }
+            else
+                depthwise_by_lanes(call, g, o.weights);
+            call.numbers = groups;
+            call.offset = done;
+            call.output = output + done;
+            call.count = width - done;
+            call.pixels = call.count > 0 ? 1 : 0;
         }
+        output += width;
     }
     clamp_cells(o.output, map.out[1] * map.out[2] * channels, g);
 }

@@ -44,10 +44,14 @@ struct int8_source {
 using int8_pack = void (*)(const int8_source&, const int8_geometry&, const kernel_key&,
                            unsigned char* to) noexcept;
 
+/// Of kernels without weights.
+constexpr void pack_nothing(const int8_source&, const int8_geometry&, const kernel_key&,
+                            unsigned char*) noexcept {}
+
 /// A kernel that was chosen for a call, and what it needs.
 struct int8_choice {
     kernel_key key;
-    int8_pack pack = nullptr;
+    int8_pack pack = &pack_nothing;
     long long packed_bytes = 0;
     long long kept_bytes = 0; ///< room for what it keeps while it runs
     bool in_place = false;    ///< it may write over its first input, from the same cell on

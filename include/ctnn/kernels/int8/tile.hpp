@@ -3,6 +3,7 @@
 #pragma once
 
 #include <ctnn/kernels/int8/kernel.hpp>
+#include <ctnn/kernels/machine/keep.hpp>
 
 namespace ctnn::detail {
 
@@ -48,7 +49,8 @@ template <kernel_key Key>
         for (int p = 0; p < pixels; ++p) cells[p] = call.starts[p] + r * call.stride;
         for (int k = 0; k < call.groups; ++k, weights += block)
             _Pragma("GCC unroll 4") for (int v = 0; v < block; ++v) {
-                const int weight = static_cast<int8>(weights[v]);
+                int weight = static_cast<int8>(weights[v]);
+                simd::keep(weight);
                 _Pragma("GCC unroll 4") for (int p = 0; p < pixels; ++p) sums[p][v] +=
                     cells[p][k] * weight;
             }

@@ -142,7 +142,8 @@ template <int = 0> [[CTNN_OWN_BODY]] void depthwise_row(const depthwise_call&) n
 
 #else
 
-template <int = 0> void join_rows(int* to, const rows_call& call) noexcept {
+/// A call of its own here too: what clang 19 makes of it inlined is wrong on some machines (Zen 5).
+template <int = 0> [[gnu::noinline]] void join_rows(int* to, const rows_call& call) noexcept {
     for (int i = 0; i < call.count; ++i, to += 4)
         join_words(load_word(call.first + i * call.first_step),
                    load_word(call.second + i * call.second_step), to);

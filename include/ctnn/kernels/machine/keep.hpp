@@ -35,4 +35,13 @@ template <class Vector> [[gnu::always_inline]] inline void keep(Vector& v) noexc
 #endif
 }
 
+/// The number is in a register now. g++ 12 else vectorises a loop over several sums of products of
+/// bytes for VNNI, and the sums are wrong.
+[[gnu::always_inline]] inline void keep(int& number) noexcept {
+#if defined(__GNUC__) && !defined(__clang__) && (defined(__AVX512VNNI__) || defined(__AVXVNNI__))
+    asm("" : "+r"(number));
+#endif
+    static_cast<void>(number);
+}
+
 } // namespace ctnn::simd

@@ -12,14 +12,15 @@ using byte = unsigned char;
 
 inline constexpr int lanes = 16;
 
-/// A call of `tile`: the cells of two pixels' windows by blocks of four filters.
+/// A call of `tile`: the windows of pixels, two at a time, by blocks of four filters.
 struct tile_call {
-    const signed char* first_cells; ///< 16 in a group
-    const signed char* second_cells;
+    const signed char* cells; ///< 16 in a group
+    int step;                 ///< from one window to the next
     int groups;
-    signed char* first;
-    signed char* second; ///< the first, or up to 65,535 after it
+    signed char* output;
+    int gap; ///< from one pixel of the output to the next: 0 to 65,535
     int blocks;
+    int pairs;
     int zero;
 };
 
@@ -51,20 +52,25 @@ struct row_call {
               "vmladava.s8 r12, q1, q4\n"                                                          \
               "vmladava.s8 lr, q1, q5\n"
 
-/// Sums, scales and stores; returns the end of what it read of the weights. On the stack: cells of
-/// both windows, rounds of four groups, where the first one begins, zero.
-template <int = 0> [[CTNN_OWN_BODY]] const byte* tile(const tile_call&, const byte*) noexcept {
+/// Sums, scales and stores. On the stack: cells of both windows, rounds of four groups, where the
+/// first one begins, zero, weights, blocks, pairs, how far cells and output go on after a pair.
+template <int = 0> [[CTNN_OWN_BODY]] void tile(const tile_call&, const byte*) noexcept {
     __asm__("push {r3-r11, lr}\n"
             "vpush {d8-d15}\n"
-            "sub sp, sp, #24\n"
-            "ldm r0, {r2, r3, r4, r6, r7, r8, r12}\n"
+            "sub sp, sp, #40\n"
+            "ldm r0, {r2, r3, r4, r6, r7, r8, r10, r12}\n"
             "mov r5, r1\n"
             "mov r9, r6\n"
             "mov r11, r8\n"
-            "strd r2, r3, [sp]\n"
-            "str r12, [sp, #16]\n"
+            "add r0, r2, r3\n"
+            "strd r2, r0, [sp]\n"
+            "strd r12, r1, [sp, #16]\n"
+            "strd r8, r10, [sp, #24]\n"
+            "lsl r3, r3, #1\n"
+            "lsl r2, r7, #1\n"
+            "sub r2, r2, r8, lsl #2\n"
+            "strd r3, r2, [sp, #32]\n"
             // Where from the first pixel the cells of both are, in turn.
-            "sub r7, r7, r6\n"
             "lsl r7, r7, #16\n"
             "mov r8, #0\n"
             "vidup.u16 q7, r8, #1\n"
@@ -134,8 +140,18 @@ template <int = 0> [[CTNN_OWN_BODY]] const byte* tile(const tile_call&, const by
             "add r9, r9, #4\n"
             "subs r11, r11, #1\n"
             "bne 1b\n"
-            "mov r0, r5\n"
-            "add sp, sp, #24\n"
+            "ldrd r1, r3, [sp]\n"
+            "ldrd r2, r8, [sp, #32]\n"
+            "ldrd r11, r0, [sp, #24]\n"
+            "ldr r5, [sp, #20]\n"
+            "add r1, r1, r2\n"
+            "add r3, r3, r2\n"
+            "add r9, r9, r8\n"
+            "subs r0, r0, #1\n"
+            "strd r1, r3, [sp]\n"
+            "str r0, [sp, #28]\n"
+            "bne 1b\n"
+            "add sp, sp, #40\n"
             "vpop {d8-d15}\n"
             "pop {r3-r11, pc}\n");
 }
@@ -250,13 +266,13 @@ const byte* block_cells(const signed char* cells, int groups, int zero, const by
     return factors + 32;
 }
 
-template <int = 0> const byte* tile(const tile_call& call, const byte* weights) noexcept {
-    for (int b = 0; b < call.blocks; ++b) {
-        block_cells(call.second_cells, call.groups, call.zero, weights, call.second + 4 * b);
-        weights =
-            block_cells(call.first_cells, call.groups, call.zero, weights, call.first + 4 * b);
+template <int = 0> void tile(const tile_call& call, const byte* weights) noexcept {
+    for (int p = 2 * call.pairs - 1; p >= 0; --p) {
+        const byte* block = weights;
+        for (int b = 0; b < call.blocks; ++b)
+            block = block_cells(call.cells + p * call.step, call.groups, call.zero, block,
+                                call.output + p * call.gap + 4 * b);
     }
-    return weights;
 }
 
 template <int = 0> const byte* row_tile(row_call& call, const byte* weights) noexcept {

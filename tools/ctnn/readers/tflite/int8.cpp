@@ -5,6 +5,7 @@
 #include "../../model/int8.hpp"
 
 #include <cmath>
+#include <cstring>
 #include <utility>
 
 namespace ctnn::tool::from_tflite {
@@ -15,6 +16,14 @@ std::size_t at(long long index) { return static_cast<std::size_t>(index); }
 
 bool is_scaled(const format::Tensor& from) {
     return from.quantization() != nullptr && size_of(from.quantization()->scale()) > 0;
+}
+
+/// A zero point; none counts as 0. Files hold them at any multiple of four bytes.
+long long zero_at(const flatbuffers::Vector<std::int64_t>* zeros, flatbuffers::uoffset_t index) {
+    if (zeros == nullptr || index >= zeros->size()) return 0;
+    std::int64_t zero;
+    std::memcpy(&zero, zeros->Data() + index * sizeof zero, sizeof zero);
+    return flatbuffers::EndianScalar(zero);
 }
 
 /// Types that hold cells with a scale, of those that are no float.
@@ -47,7 +56,7 @@ void importer::read_scales(const format::Tensor& from, value& to) {
     const bool byte = from.type() == format::CellType_int8 || from.type() == format::CellType_uint8;
     if (!byte || !is_scaled(from)) return;
     const auto* zeros = from.quantization()->zero_point();
-    const long long zero = size_of(zeros) > 0 ? zeros->Get(0) : 0;
+    const long long zero = zero_at(zeros, 0);
     if (zero < -1024 || zero > 1024)
         throw refusal("its tensor '" + printable(text_of(from.name())) + "' has a zero point of " +
                       std::to_string(zero));
@@ -81,9 +90,7 @@ constant importer::read_cells(const format::Tensor& from, const value& to,
     for (long long i = 0; i < count; ++i) {
         const auto own = static_cast<flatbuffers::uoffset_t>(
             scales.size() > 1 ? i / inner % static_cast<long long>(scales.size()) : 0);
-        const long long zero = size_of(zeros) == 0   ? 0
-                               : size_of(zeros) == 1 ? zeros->Get(0)
-                                                     : (own < zeros->size() ? zeros->Get(own) : 0);
+        const long long zero = zero_at(zeros, size_of(zeros) == 1 ? 0 : own);
         const auto cell = static_cast<signed char>(data[i]);
         known.reals.push_back(scales.Get(own) * static_cast<float>(cell - zero));
     }
@@ -159,7 +166,8 @@ void importer::add_int8(const node& of, int first) {
                       "int8 with zero point 0 and biases of int32");
     const auto* zeros = tensor(of.input(place.kernel)).quantization()->zero_point();
     for (int i = 0; i < size_of(zeros); ++i)
-        if (const long long zero = zeros->Get(static_cast<flatbuffers::uoffset_t>(i)); zero != 0)
+        if (const long long zero = zero_at(zeros, static_cast<flatbuffers::uoffset_t>(i));
+            zero != 0)
             throw refusal("has weights of int8 with a zero point of " + std::to_string(zero) +
                           "; only 0 is supported");
     for (int i = first; i < static_cast<int>(to_.layers.size()); ++i) {
