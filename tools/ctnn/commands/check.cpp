@@ -84,9 +84,10 @@ public:
     explicit comparison(arguments& given) : given_(given) {}
 
     int run() {
-        machine_ = read_target(given_.target, given_.stored);
         const std::filesystem::path headers = headers_folder(given_.include);
         given_.model.load();
+        machine_ = read_target(given_.target, given_.stored,
+                               source().on_int8() ? more_targets::int8 : more_targets::none);
         if (source().on_int8() && !given_.stored.empty())
             throw command_error("--stored", "weights of an int8 network are stored as int8");
         ports_ = ports_of(source(), network());
@@ -311,7 +312,8 @@ void add_check(CLI::App& app, action& chosen) {
     command.add_option("--tolerance", given->tolerance,
                        "the most that |output - expected| / max(1, |expected|) may be (1e-4)");
     command.add_option("--target", given->target,
-                       "scalar, sse2, avx2, avx512 or neon (the best of this machine)");
+                       "scalar, sse2, avx2, avx512 or neon, and on int8 avx512_vnni (the best of "
+                       "this machine)");
     command.add_option("--stored", given->stored, "store weights as float16 or bfloat16");
     command.add_option("--include", given->include, "the folder of the library's headers")
         ->envname("CTNN_INCLUDE");

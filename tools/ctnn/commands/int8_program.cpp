@@ -19,7 +19,8 @@ constexpr const char* start_of_program = R"(#include <ctnn/ctnn.hpp>
 
 using net = @name@::network;
 constexpr ctnn::target machine = @machine@;
-static_assert(ctnn::this_machine.instructions == machine.instructions,
+static_assert(machine.instructions == ctnn::isa::scalar ||
+                  ctnn::this_machine.instructions == machine.instructions,
               "$CXX says another instruction set than --target");
 using kernels_span = decltype(ctnn::quantized_weights<net>::kernels);
 using biases_span = decltype(ctnn::quantized_weights<net>::biases);

@@ -63,7 +63,7 @@ void write_packed(const std::filesystem::path& file, const std::vector<float>& p
 }
 
 int run(arguments& given) {
-    const named_target machine = read_target(given.target, given.stored, true);
+    const named_target machine = read_target(given.target, given.stored, more_targets::reference);
     if (!given.where.symbol.empty()) check_place({given.where.symbol, "", 64});
     given.model.load();
     refuse_int8(given.model.source(), "'ctnn pack'",

@@ -25,6 +25,10 @@ const std::vector<known_target>& known() {
     return all;
 }
 
+const known_target vnni{"avx512_vnni",
+                        targets::avx512_vnni,
+                        {"-march=x86-64-v4", "-mavx512vnni", "-mprefer-vector-width=512"}};
+
 } // namespace
 
 std::string named_target::expression() const {
@@ -36,7 +40,7 @@ std::string named_target::expression() const {
 std::vector<std::string> compiler_flags(const std::string& target) {
     for (const known_target& each : known())
         if (target == each.name) return each.flags;
-    return {};
+    return target == vnni.name ? vnni.flags : std::vector<std::string>{};
 }
 
 std::string native_target() {
@@ -53,9 +57,13 @@ std::vector<std::string> all_targets() {
 #endif
 }
 
-named_target read_target(const std::string& name, const std::string& stored, bool reference) {
-    if (name == "reference" && reference) return {name, targets::reference, ""};
-    const std::string wanted = name.empty() || name == "native" ? native_target() : name;
+named_target read_target(const std::string& name, const std::string& stored, more_targets more) {
+    const bool own = name.empty() || name == "native";
+    if (more == more_targets::reference && name == "reference")
+        return {name, targets::reference, ""};
+    if (more == more_targets::int8 && (own ? has_avx512_vnni() : name == vnni.name))
+        return {vnni.name, vnni.machine, ""};
+    const std::string wanted = own ? native_target() : name;
     std::string names;
     for (const known_target& each : known()) {
         names += std::string(names.empty() ? "" : ", ") + each.name;
@@ -70,7 +78,10 @@ named_target read_target(const std::string& name, const std::string& stored, boo
     }
     throw command_error("--target '" + name + "'",
                         "is unknown; there are " + names + ", and native for this machine" +
-                            (reference ? ", and reference for the blob of a network" : ""));
+                            (more == more_targets::reference
+                                 ? ", and reference for the blob of a network"
+                             : more == more_targets::int8 ? ", and avx512_vnni"
+                                                          : ""));
 }
 
 } // namespace ctnn::tool

@@ -22,10 +22,17 @@ struct named_target {
 /// Options of a compiler for a machine's instruction set, as ctnn_add_kernels gives them.
 std::vector<std::string> compiler_flags(const std::string& target);
 
+/// What --target takes besides the instruction sets.
+enum class more_targets {
+    none,
+    reference, ///< "reference": the blob of a network
+    int8       ///< "avx512_vnni", which makes no difference to floats
+};
+
 /// Reads what --target and --stored say; "native" and "" are the best of this machine. Throws
-/// command_error. `reference`: whether "reference" is taken too.
+/// command_error.
 named_target read_target(const std::string& name, const std::string& stored,
-                         bool reference = false);
+                         more_targets more = more_targets::none);
 
 /// All instruction sets of this processor's family, best first.
 std::vector<std::string> all_targets();

@@ -46,6 +46,15 @@ inline isa best_of_x86() noexcept {
 
 } // namespace detail
 
+/// Whether this processor runs AVX-512 with VNNI, its dot products of bytes.
+inline bool has_avx512_vnni() noexcept {
+#if defined(__x86_64__)
+    return detail::best_of_x86() == isa::avx512 && (detail::cpuid(7).c & 1U << 11) != 0;
+#else
+    return false;
+#endif
+}
+
 /// The best instruction set that this processor runs.
 inline isa best_instructions() noexcept {
 #if defined(__x86_64__)
