@@ -154,4 +154,37 @@ inline ctnn::attributes options_of(const ctnn::geometry& g) {
     return options;
 }
 
+/// A kernel's `difference` from the layer's meaning, for an input, a kernel and biases of chance.
+template <class Meaning>
+double error_of(const ctnn::geometry& g, const ctnn::kernel_choice& choice,
+                ctnn::kernel_function run, random& random, long long kernel_cells,
+                const ctnn::attributes& options) {
+    guarded input(1LL * g.in[0] * g.in[1] * g.in[2] * g.channels);
+    guarded output(1LL * g.out[0] * g.out[1] * g.out[2] * g.filters);
+    guarded kernel(kernel_cells), bias(g.filters);
+    for (guarded* each : {&input, &kernel, &bias}) each->fill(random);
+    aligned weights(choice.packed_floats), scratch(choice.scratch_floats);
+    ctnn::weight_source source;
+    source.kernel = kernel.data();
+    source.bias = bias.data();
+    choice.pack(source, g, choice.key, weights.data());
+    ctnn::operands o;
+    o.input = input.data();
+    o.output = output.data();
+    o.weights = weights.data();
+    o.scratch = scratch.data();
+    run(o, g);
+    CHECK(input.intact());
+    CHECK(output.intact());
+
+    const std::vector<double> cells(input.data(), input.data() + input.size());
+    std::vector<double> expected(output.size());
+    const ctnn::shape read = shape_of(g.in, g.channels);
+    const ctnn::shape written = shape_of(g.out, g.filters);
+    const double* inputs[]{cells.data()};
+    const float* factors[]{kernel.data(), bias.data()};
+    Meaning::template run<double>({options, &read, inputs, 1, written, expected.data(), factors});
+    return difference(output.data(), expected, g);
+}
+
 } // namespace property

@@ -51,35 +51,11 @@ template <int Lanes> inline constexpr auto keys = some_keys<Lanes>();
 
 double error_of(const geometry& g, const kernel_choice& choice, kernel_function run,
                 property::random& random) {
-    const int taps = g.window[0] * g.window[1] * g.window[2];
-    property::guarded input(1LL * g.in[0] * g.in[1] * g.in[2] * g.channels);
-    property::guarded output(1LL * g.out[0] * g.out[1] * g.out[2] * g.filters);
-    property::guarded kernel(1LL * taps * g.filters / g.groups * g.channels), bias(g.filters);
-    for (property::guarded* each : {&input, &kernel, &bias}) each->fill(random);
-    property::aligned weights(choice.packed_floats);
-    weight_source source;
-    source.kernel = kernel.data();
-    source.bias = bias.data();
-    choice.pack(source, g, choice.key, weights.data());
-    operands o;
-    o.input = input.data();
-    o.output = output.data();
-    o.weights = weights.data();
-    run(o, g);
-    CHECK(input.intact());
-    CHECK(output.intact());
-
-    const std::vector<double> cells(input.data(), input.data() + input.size());
-    std::vector<double> expected(output.size());
-    const shape read = property::shape_of(g.in, g.channels);
-    const shape written = property::shape_of(g.out, g.filters);
-    const double* inputs[]{cells.data()};
-    const float* factors[]{kernel.data(), bias.data()};
     attributes options = property::options_of(g);
     options.groups = g.groups;
-    conv_transpose_reference::run<double>(
-        {options, &read, inputs, 1, written, expected.data(), factors});
-    return property::difference(output.data(), expected, g);
+    const long long taps = 1LL * g.window[0] * g.window[1] * g.window[2];
+    return property::error_of<conv_transpose_reference>(
+        g, choice, run, random, taps * g.filters / g.groups * g.channels, options);
 }
 
 template <int Lanes> void check_width() {
