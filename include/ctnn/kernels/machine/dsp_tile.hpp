@@ -33,20 +33,6 @@ struct row_call {
     int zero;
 };
 
-/// A sum times its factor, plus zero: `multiplier` is twice the factor's, and `power` 2^32 over
-/// what it is divided by.
-[[gnu::always_inline]] inline int scaled(int sum, int multiplier, int power, int zero) noexcept {
-    const int high = add_high_product(sum, multiplier, sum);
-    return add_high_product(wrapped_sum(high, high >> 31), power, zero);
-}
-
-/// Four numbers as cells of int8, once 128 is taken away.
-[[gnu::always_inline]] inline int cells_of(int first, int second, int third, int fourth) noexcept {
-    const auto even = static_cast<unsigned>(saturated_bytes(low_halves(first, third)));
-    const auto odd = static_cast<unsigned>(saturated_bytes(low_halves(second, fourth)));
-    return static_cast<int>((even | odd << 8) ^ 0x80808080U);
-}
-
 /// The sum of the second filter of a pair, from that of the pair and that of the first.
 [[gnu::always_inline]] inline int second_sum(int both, int first) noexcept {
     return static_cast<int>(static_cast<unsigned>(both) - static_cast<unsigned>(first)) >> 8;
