@@ -5,7 +5,9 @@
 // some vectors of filters, whose sums stay in registers.
 //
 // Packed: blocks of filters, each a block_head, then for each run groups of weights, filter by
-// filter. What a run lacks to whole groups has weights of 0.
+// filter. What a run lacks to whole groups has weights of 0. Where neighbouring windows share their
+// columns, a group of cells is read once for all of them: weights are in order of the channels
+// then, and of the columns for each.
 #pragma once
 
 #include <ctnn/kernels/int8/vector_cells.hpp>
@@ -63,6 +65,13 @@ constexpr long long vector_block_bytes(const vector_room& room, const kernel_key
     return head.bytes() + 1LL * room.runs * room.groups * head.block * bytes_of_group(room.way);
 }
 
+/// The place of a run's group of weights.
+constexpr int place_of_group(int group, int groups, const kernel_key& key) noexcept {
+    if (key.window == 0) return group;
+    const int each = groups / key.window; // of a column
+    return group % each * key.window + group / each;
+}
+
 constexpr void pack_conv_vectors(const int8_source& source, const int8_geometry& g,
                                  const kernel_key& key, unsigned char* to) noexcept {
     const dots way = static_cast<dots>(key.detail);
@@ -84,7 +93,8 @@ constexpr void pack_conv_vectors(const int8_source& source, const int8_geometry&
                     const int8 weight =
                         real && k < room.run_cells ? source.kernel[cell * filters + f] : int8{};
                     sum += weight;
-                    const long long group = 1LL * run * room.groups + k / cells_of(way);
+                    const long long group = 1LL * run * room.groups +
+                                            place_of_group(k / cells_of(way), room.groups, key);
                     unsigned char* const place =
                         weights + ((group * block + v) * cells_of(way) + k % cells_of(way)) * size;
                     place[0] = static_cast<unsigned char>(weight);
@@ -109,6 +119,33 @@ struct vector_tile_call {
     int groups;
 };
 
+/// One run of windows that move by one column: each column's cells by the weights of all columns.
+template <kernel_key Key>
+[[gnu::always_inline]] inline void
+add_shared_columns(const vector_tile_call& call, const unsigned char* cells,
+                   const unsigned char*& weights,
+                   simd::ints<Key.lanes> (&sums)[Key.pixels][Key.vectors]) noexcept {
+    constexpr dots way = static_cast<dots>(Key.detail);
+    constexpr int lanes = Key.lanes;
+    constexpr int vectors = Key.vectors;
+    constexpr int window = Key.window;
+    constexpr int group = bytes_of_group(way);
+    for (int k = 0; k < call.groups; k += window, cells += group) {
+        simd::groups<way, lanes> factors[window][vectors];
+        _Pragma("GCC unroll 4") for (int t = 0; t < window; ++t)
+            _Pragma("GCC unroll 4") for (int v = 0; v < vectors; ++v, weights += lanes * group)
+                factors[t][v] = simd::load_groups<way, lanes>(weights);
+        _Pragma("GCC unroll 32") for (int x = 0; x < Key.pixels + window - 1; ++x) {
+            const auto cell = simd::spread_group<way, lanes>(cells + x * Key.step);
+            _Pragma("GCC unroll 4") for (int t = 0; t < window; ++t) {
+                if (x - t < 0 || x - t >= Key.pixels) continue;
+                _Pragma("GCC unroll 4") for (int v = 0; v < vectors; ++v) sums[x - t][v] =
+                    simd::dot<way, lanes>(sums[x - t][v], cell, factors[t][v]);
+            }
+        }
+    }
+}
+
 template <kernel_key Key>
 [[gnu::always_inline]] inline void sum_vector_tile(const vector_tile_call& call,
                                                    simd::ints<Key.lanes>* made) noexcept {
@@ -127,6 +164,10 @@ template <kernel_key Key>
     for (int r = 0; r < call.rows; ++r)
         for (int t = 0; t < call.taps; ++t) {
             const unsigned char* cells = call.cells + r * call.row + t * call.tap;
+            if constexpr (Key.window != 0) {
+                add_shared_columns<Key>(call, cells, weights, sums);
+                continue;
+            }
             for (int k = 0; k < call.groups;
                  ++k, cells += group, weights += vectors * lanes * group) {
                 simd::groups<way, lanes> factors[vectors];
@@ -256,6 +297,18 @@ constexpr int most_vector_pixels(int vectors, int registers, dots way) noexcept 
     const int others = vectors + 1 + (way == dots::word_pairs || way == dots::byte_pairs ? 1 : 0);
     return math::min(vectors == 1 ? 12 : 14, (registers - others) / vectors);
 }
+/// Whether windows of three columns are worth reading once: one or two vectors of filters leave
+/// registers for their weights.
+constexpr bool shares_columns(const geometry& map, const target& machine) noexcept {
+    return machine.lanes == 16 && map.window[2] == 3 && map.stride[2] == 1 &&
+           map.dilation[2] == 1 && map.out[2] >= 8 &&
+           map.channels % cells_of(dots_of(machine)) == 0 && map.filters <= 2 * machine.lanes;
+}
+constexpr vector_tile choose_shared_tile(int filters, int width, const target& machine) noexcept {
+    const int vectors = math::ceil_div(filters, machine.lanes);
+    const int most = vectors == 1 ? 16 : 10;
+    return {vectors, math::ceil_div(width, math::ceil_div(width, most))};
+}
 constexpr vector_tile choose_vector_tile(int filters, int width, const target& machine) noexcept {
     const dots way = dots_of(machine);
     const int needed = math::ceil_div(filters, machine.lanes);
@@ -294,8 +347,12 @@ constexpr int8_choice choose_conv_vectors(const int8_geometry& g, const target& 
     const geometry& map = g.map;
     const dots way = dots_of(machine);
     if (way == dots::none || map.groups != 1 || map.window[0] != 1 || map.in[0] != 1) return {};
-    const detail::vector_tile tile = detail::choose_vector_tile(map.filters, map.out[2], machine);
+    const bool shared = detail::shares_columns(map, machine);
+    const detail::vector_tile tile =
+        shared ? detail::choose_shared_tile(map.filters, map.out[2], machine)
+               : detail::choose_vector_tile(map.filters, map.out[2], machine);
     kernel_key key;
+    key.window = shared ? map.window[2] : 0;
     key.kind = kernel_kind::conv_vectors;
     key.machine = machine.instructions;
     key.weights = dtype::int8;
