@@ -20,10 +20,10 @@ inline constexpr int most_lane_taps = 32;
 constexpr int lane_bytes(int taps) noexcept { return mve::lanes * (12 + taps); }
 
 struct lane_room {
-    int taps;   ///< an even number
-    int pixels; ///< that lie beside each other, taken as one: few channels fill the lanes then
-    int channels;
-    int groups;
+    int taps;     ///< an even number
+    int pixels;   ///< that lie beside each other, taken as one: few channels fill the lanes then
+    int channels; ///< of so many pixels
+    int groups;   ///< of sixteen of them
 
     constexpr explicit lane_room(const geometry& map) noexcept
         : taps((map.window[1] * map.window[2] + 1) / 2 * 2),
